@@ -1,0 +1,80 @@
+"""The penalties Ω(w): what is measured, tensor by tensor."""
+
+from dataclasses import dataclass
+from typing import Protocol, runtime_checkable
+
+import torch
+from torch import Tensor
+
+
+@runtime_checkable
+class Penalty(Protocol):
+    """Ω of one parameter tensor; a model's penalty is the sum over its decayed tensors."""
+
+    def value(self, w: Tensor) -> Tensor:
+        """Ω(w), a scalar, differentiable wherever Ω is."""
+
+    def gradient(self, w: Tensor) -> Tensor:
+        """One subgradient ∂Ω(w), of w's shape; 0 where w is 0."""
+
+
+@dataclass(frozen=True)
+class L2:
+    """Half the squared L2 norm, Ω(w) = ½ Σ w²: with it λ is the ``weight_decay`` of torch.
+
+    Whoever writes λ‖w‖² or ``l2(l)`` (Keras, most hand-written loops) has half of this λ. In the
+    limit of full training a linear network under it is ridge regression [1]_.
+
+    References
+    ----------
+    .. [1] A. E. Hoerl and R. W. Kennard, "Ridge Regression: Biased Estimation for Nonorthogonal
+       Problems", Technometrics 12 (1970), equation 2.1.
+    """
+
+    def value(self, w: Tensor) -> Tensor:
+        return 0.5 * w.square().sum()
+
+    def gradient(self, w: Tensor) -> Tensor:
+        return w
+
+
+@dataclass(frozen=True)
+class L1:
+    """The sum of absolute values, Ω(w) = Σ |w|.
+
+    Through a (sub)gradient it never makes a weight exactly 0; a proximal step would [1]_.
+
+    References
+    ----------
+    .. [1] R. Tibshirani, "Regression Shrinkage and Selection via the Lasso", JRSS B 58 (1996),
+       equation 1.
+    """
+
+    def value(self, w: Tensor) -> Tensor:
+        return w.abs().sum()
+
+    def gradient(self, w: Tensor) -> Tensor:
+        return w.sign()
+
+
+@dataclass(frozen=True)
+class Norm:
+    """The L2 norm without the square, Ω(w) = ‖w‖, tensor by tensor.
+
+    This is what ``torch.norm(w)`` in a training loop penalises. It is not ridge: it is a group
+    lasso whose groups are the tensors [1]_. Its pull has the same strength however small the tensor
+    is, so it drives whole tensors to 0.
+
+    References
+    ----------
+    .. [1] M. Yuan and Y. Lin, "Model Selection and Estimation in Regression with Grouped
+       Variables", JRSS B 68 (2006), equation 2.1.
+    """
+
+    def value(self, w: Tensor) -> Tensor:
+        norm: Tensor = torch.linalg.vector_norm(w)
+        return norm
+
+    def gradient(self, w: Tensor) -> Tensor:
+        norm = torch.linalg.vector_norm(w)
+        return torch.where(norm == 0, torch.zeros_like(w), w / norm)
