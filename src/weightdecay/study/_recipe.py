@@ -1,0 +1,68 @@
+"""How one member is trained, decay aside."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from weightdecay.errors import InputError
+
+OPTIMIZERS = ("sgd", "adam", "adamw")
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Optimizer, learning rate, epochs, batch size and the order of the rows.
+
+    Parameters
+    ----------
+    lr : float, default 1e-3
+        Learning rate η, constant.
+    epochs : int, default 100
+        Passes over the training rows.
+    batch_size : int, default 32
+        Rows of a step; the last step of an epoch takes what is left.
+    optimizer : {"sgd", "adam", "adamw"}, default "adam"
+        The class of ``torch.optim``. Its own ``weight_decay`` is always 0, that of AdamW too: the
+        decay of a study is its :class:`~weightdecay.Decay`, so that every optimizer can be had with
+        every decay. torch's ``AdamW(weight_decay=λ)`` is "adamw" with ``Decay(λ, on="step")``.
+    shuffle : bool, default True
+        Whether each epoch takes the rows in a new order, or always in their own.
+    options : mapping, optional
+        Further keyword arguments of the optimizer: ``momentum``, ``betas``, ``eps`` ...
+
+    Raises
+    ------
+    InputError
+        If a number is out of its range, the optimizer is unknown, or `options` names
+        ``weight_decay``.
+
+    Examples
+    --------
+    >>> from weightdecay import Recipe
+    >>> Recipe(lr=0.1, epochs=5, optimizer="sgd", options={"momentum": 0.9}).batch_size
+    32
+    """
+
+    lr: float = 1e-3
+    epochs: int = 100
+    batch_size: int = 32
+    optimizer: str = "adam"
+    shuffle: bool = True
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.lr) and self.lr > 0):
+            raise InputError(f"lr: {self.lr} is not a finite number above 0")
+        for name in ("epochs", "batch_size"):
+            value = getattr(self, name)
+            if not isinstance(value, int) or value < 1:
+                raise InputError(f"{name}: {value} is not a whole number of 1 or more")
+        if self.optimizer not in OPTIMIZERS:
+            raise InputError(
+                f"optimizer: {self.optimizer!r} is none of {', '.join(map(repr, OPTIMIZERS))}"
+            )
+        if "lr" in self.options:
+            raise InputError("options: lr is an argument of the Recipe itself")
+        if "weight_decay" in self.options:
+            raise InputError("options: weight_decay belongs into the Decay, not into the optimizer")

@@ -1,0 +1,53 @@
+"""From trained members to one labelled dataset."""
+
+import numpy as np
+import xarray as xr
+
+from weightdecay.study._population import Trained
+from weightdecay.study._study import Study
+
+
+def results(study: Study, trained: Trained) -> xr.Dataset:
+    """Lay out what an engine gave back by λ, seed, fold and epoch.
+
+    Parameters
+    ----------
+    study : Study
+    trained : Trained
+        Of ``study.plan()``.
+
+    Returns
+    -------
+    xarray.Dataset
+        ``train_loss``, ``test_loss``, ``penalty`` [L, S, F, epoch]; ``weight_norm``
+        [L, S, F, parameter], the L2 norm of each parameter tensor after the last epoch;
+        ``diverged`` [L, S, F].
+    """
+    dims = ("weight_decay", "seed", "fold")
+    norms = np.stack(
+        [
+            np.linalg.norm(w.reshape(len(w), -1).double().numpy(), axis=1)
+            for w in trained.weights.values()
+        ],
+        axis=-1,
+    )
+
+    def lay(values: np.ndarray, *extra: str) -> xr.Variable:
+        return xr.Variable((*dims, *extra), values.reshape(*study.shape, *values.shape[1:]))
+
+    return xr.Dataset(
+        {
+            "train_loss": lay(trained.train_loss, "epoch"),
+            "test_loss": lay(trained.test_loss, "epoch"),
+            "penalty": lay(trained.penalty, "epoch"),
+            "weight_norm": lay(norms, "parameter"),
+            "diverged": lay(trained.diverged),
+        },
+        coords={
+            "weight_decay": list(study.weight_decay),
+            "seed": list(study.seeds),
+            "fold": range(study.shape[2]),
+            "epoch": list(study.epochs()),
+            "parameter": list(trained.weights),
+        },
+    )
