@@ -1,0 +1,77 @@
+"""Engines train a population: the reference loop, and faster ones that must agree with it.
+
+What every engine promises: a member's result depends on its own initial weights, rows and λ, not on
+the others, nor on how the population is cut or how many threads there are. A member whose data loss
+ceases to be finite stops there and is counted.
+"""
+
+from collections.abc import Callable
+from types import ModuleType
+
+from weightdecay.engines import lanes, loop
+from weightdecay.errors import InputError
+from weightdecay.study import Population, Trained
+
+ENGINES: dict[str, ModuleType] = {"lanes": lanes, "loop": loop}
+
+
+def choose(population: Population, engine: str = "auto") -> tuple[str, str]:
+    """Return the engine for `population`, and why.
+
+    Parameters
+    ----------
+    population : Population
+    engine : {"auto", "lanes", "loop"}, default "auto"
+        "auto" takes the fastest that can.
+
+    Returns
+    -------
+    name, reason : str
+
+    Raises
+    ------
+    InputError
+        If the engine is unknown, or cannot take this population; the message names what it cannot
+        take, and the way out.
+    """
+    if engine == "auto":
+        refused = lanes.refusal(population)
+        if refused is None:
+            return "lanes", "a stack of linear layers, which lanes trains fastest"
+        return "loop", f"lanes does not take it: {refused}"
+    if engine not in ENGINES:
+        raise InputError(f"engine: {engine!r} is none of 'auto', 'lanes', 'loop'")
+    if refused := ENGINES[engine].refusal(population):
+        raise InputError(f"engine: {engine} does not take it: {refused}; use engine='loop'")
+    return engine, "asked for"
+
+
+def train(
+    population: Population,
+    engine: str = "auto",
+    progress: Callable[[int], None] = lambda epochs: None,
+) -> Trained:
+    """Train all members.
+
+    Parameters
+    ----------
+    population : Population
+        K members.
+    engine : {"auto", "lanes", "loop"}, default "auto"
+        See :func:`choose`.
+    progress : callable, optional
+        Called now and then, from any thread, with the number of member-epochs done since the last
+        call; in all K × epochs.
+
+    Returns
+    -------
+    Trained
+
+    Raises
+    ------
+    InputError
+        As :func:`choose`.
+    """
+    name, _ = choose(population, engine)
+    trained: Trained = ENGINES[name].train(population, progress)
+    return trained
