@@ -1,0 +1,49 @@
+"""Intervals for the centre of a sample."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import stats
+
+
+class Interval(NamedTuple):
+    """An estimate between two bounds, all NaN where the sample is too small for any."""
+
+    estimate: float
+    low: float
+    high: float
+
+
+def mean_interval(sample: ArrayLike, level: float = 0.95) -> Interval:
+    """Return the mean of `sample` [n] and its t interval; bounds are NaN for n < 2."""
+    values = np.asarray(sample, dtype=float)
+    n = len(values)
+    if n < 2:
+        return Interval(float(values[0]) if n else np.nan, np.nan, np.nan)
+    half = stats.t.ppf((1 + level) / 2, n - 1) * values.std(ddof=1) / np.sqrt(n)
+    return Interval(float(values.mean()), float(values.mean() - half), float(values.mean() + half))
+
+
+def median_interval(sample: ArrayLike, level: float = 0.95) -> Interval:
+    """Return the median of `sample` [n] and the order statistics that enclose it.
+
+    The bounds are the innermost pair whose coverage, by the binomial distribution, is at least
+    `level` whatever the distribution [1]_; NaN where n is too small for one (n < 6 at 95 %).
+
+    References
+    ----------
+    .. [1] W. J. Conover, Practical Nonparametric Statistics, 3rd edition (1999), section 3.2.
+    """
+    values = np.sort(np.asarray(sample, dtype=float))
+    n = len(values)
+    if not n or np.isnan(values).any():
+        return Interval(np.nan, np.nan, np.nan)
+    median = float(np.median(values))
+    # The largest k with P(fewer than k of n lie below the median) ≤ (1 − level)/2.
+    k = int(stats.binom.ppf((1 - level) / 2, n, 0.5))
+    if stats.binom.cdf(k, n, 0.5) > (1 - level) / 2:
+        k -= 1
+    if k < 0:
+        return Interval(median, np.nan, np.nan)
+    return Interval(median, float(values[k]), float(values[n - 1 - k]))

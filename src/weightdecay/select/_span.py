@@ -1,0 +1,60 @@
+"""Where a path of λ should begin and end: from no effect to collapse."""
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+#: A training loss this close to the one without decay counts as unchanged.
+UNCHANGED = 0.05
+#: A training loss of at least this share of the best constant's counts as collapsed.
+COLLAPSED = 0.99
+
+
+def span(
+    weight_decay: ArrayLike, train_loss: ArrayLike, constant_loss: float
+) -> tuple[float, float]:
+    """Find the ends of a path from a coarse pilot.
+
+    Parameters
+    ----------
+    weight_decay : array [L]
+        λs of the pilot, ascending from 0.
+    train_loss : array [L, n]
+        Final training loss of n members at each, paired by seed; NaN where one diverged.
+    constant_loss : float
+        Training loss of the best constant prediction.
+
+    Returns
+    -------
+    low, high : float
+        `high`: the smallest λ at which every member predicts no better than a constant, or the
+        largest of the pilot if none does. `low`: the largest λ up to which the median change of the
+        training loss, over members that learn without decay, is at most 5 %; the smallest above 0
+        if there is none; never more than `high`.
+    """
+    path = np.asarray(weight_decay, dtype=float)
+    loss = np.asarray(train_loss, dtype=float)
+    learnt = loss[0] < COLLAPSED * constant_loss
+    # A NaN is no sign of learning, so it counts as collapsed.
+    collapsed = np.array(~(loss < COLLAPSED * constant_loss).any(axis=1))
+    collapsed[0] = False
+    high = int(np.argmax(collapsed)) if collapsed.any() else len(path) - 1
+    smallest = 1e-300  # a loss may be 0
+    change = np.abs(loss[:, learnt] - loss[0, learnt]) / np.maximum(loss[0, learnt], smallest)
+    medians = [np.median(c[~np.isnan(c)]) if not np.isnan(c).all() else np.inf for c in change]
+    unchanged = np.array(medians) <= UNCHANGED
+    low = int(np.argmin(unchanged[1:])) if not unchanged[1:].all() else high - 1
+    return float(path[min(max(low, 1), high)]), float(path[high])
+
+
+def path_between(low: float, high: float, least: int = 16, per_decade: int = 4) -> list[float]:
+    """Return 0 and then λs from `low` to `high`, evenly in log λ; in all at least `least` + 1.
+
+    Raises
+    ------
+    ValueError
+        Unless 0 < low < high.
+    """
+    if not 0 < low < high:
+        raise ValueError(f"a path needs 0 < low < high, not {low} and {high}")
+    count = max(least, int(np.ceil(per_decade * np.log10(high / low))) + 1)
+    return [0.0, *np.geomspace(low, high, count).tolist()]
