@@ -1,0 +1,7 @@
+"""Text, figures and files, made from results alone."""
+
+from weightdecay.report._drawing import save
+from weightdecay.report._progress import bars
+from weightdecay.report._staging import staged
+
+__all__ = ["bars", "save", "staged"]
