@@ -1,0 +1,73 @@
+"""Find out whether weight decay helps a network, which kind, and how much.
+
+A study trains one network with every λ and many seeds, and a verdict says with an interval whether
+decay helps, and how much:
+
+>>> import torch
+>>> import weightdecay as wd
+>>> x = torch.linspace(-1, 1, 12)[:, None]
+>>> noise = 0.3 * torch.randn(12, 1, generator=torch.Generator().manual_seed(0))
+>>> truth = torch.linspace(-1, 1, 101)[:, None]
+>>> study = wd.Study(
+...     problem=wd.Problem.with_truth(x, x.square() + noise, truth, truth.square()),
+...     network=lambda: torch.nn.Sequential(
+...         torch.nn.Linear(1, 8), torch.nn.Tanh(), torch.nn.Linear(8, 1)
+...     ),
+...     recipe=wd.Recipe(lr=0.02, epochs=50, batch_size=12),
+...     decay=wd.Decay(penalty=wd.L2()),
+...     weight_decay=(0.0, 0.001, 0.01, 0.1),
+...     seeds=tuple(range(20)),
+... )
+>>> results, trained = wd.run(study)
+>>> error = results.test_loss.isel(fold=0, epoch=-1)  # [L, S]
+>>> best = wd.choose(error[:, :10])
+>>> wd.judge(error[0, 10:], error[best, 10:]).pairs
+10
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from weightdecay._run import predict, run
+    from weightdecay.decay import L1, L2, Decay, Norm, selected
+    from weightdecay.errors import InputError
+    from weightdecay.select import Verdict, choose, judge
+    from weightdecay.study import Problem, Recipe, Study
+
+_ROOMS = {
+    "_run": ("predict", "run"),
+    "decay": ("L1", "L2", "Decay", "Norm", "selected"),
+    "errors": ("InputError",),
+    "select": ("Verdict", "choose", "judge"),
+    "study": ("Problem", "Recipe", "Study"),
+}
+_HOME = {name: room for room, names in _ROOMS.items() for name in names}
+
+__all__ = [
+    "L1",
+    "L2",
+    "Decay",
+    "InputError",
+    "Norm",
+    "Problem",
+    "Recipe",
+    "Study",
+    "Verdict",
+    "choose",
+    "judge",
+    "predict",
+    "run",
+    "selected",
+]
+
+
+def __getattr__(name: str) -> Any:
+    """Import a public name when it is first asked for: torch takes a second."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'weightdecay' has no attribute {name!r}")
+    return getattr(import_module(f"weightdecay.{_HOME[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *__all__])

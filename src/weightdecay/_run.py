@@ -1,0 +1,48 @@
+"""Run a study: plan, train, lay out."""
+
+from collections.abc import Callable
+
+import torch
+import xarray as xr
+from torch import Tensor, nn
+
+from weightdecay import engines
+from weightdecay.study import Study, Trained, results
+
+
+def run(
+    study: Study, engine: str = "auto", progress: Callable[[int], None] = lambda epochs: None
+) -> tuple[xr.Dataset, Trained]:
+    """Train every member of `study`.
+
+    Parameters
+    ----------
+    study : Study
+    engine : {"auto", "lanes", "loop"}, default "auto"
+    progress : callable, optional
+        As of :func:`weightdecay.engines.train`.
+
+    Returns
+    -------
+    results : xarray.Dataset
+        As of :func:`weightdecay.study.results`; attributes ``engine`` and ``engine_reason``.
+    trained : Trained
+        The networks, in the order of ``study.plan()``.
+    """
+    population = study.plan()
+    name, reason = engines.choose(population, engine)
+    trained = engines.train(population, name, progress)
+    found = results(study, trained)
+    return found.assign_attrs(engine=name, engine_reason=reason), trained
+
+
+@torch.no_grad()
+def predict(network: nn.Module, trained: Trained, x: Tensor) -> Tensor:
+    """Return every member's outputs [K, N, Q] for the rows `x` [N, P]."""
+
+    def one(weights: dict[str, Tensor]) -> Tensor:
+        out: Tensor = torch.func.functional_call(network, weights, (x,))
+        return out
+
+    # In pieces, so that hidden units of all members need not be held at once.
+    return torch.vmap(one, chunk_size=256)(dict(trained.weights))

@@ -1,0 +1,6 @@
+"""What is shown of the article's experiment: text for the terminal and figures."""
+
+from weightdecay.report.article._figures import figures
+from weightdecay.report.article._text import text
+
+__all__ = ["figures", "text"]

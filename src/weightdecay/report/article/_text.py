@@ -1,0 +1,186 @@
+"""The article's experiment in words and tables."""
+
+from collections.abc import Iterator
+from math import isfinite
+from typing import Any
+
+from rich import box
+from rich.console import RenderableType
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from weightdecay.language import Words
+
+#: The measures of the published part, and the sign of the change that a working penalty brings.
+MEASURES = {"relative_error": -1, "mse": -1, "train_mse": +1, "weight_norm": -1}
+
+
+def text(summary: dict[str, Any], words: Words) -> Iterator[RenderableType]:
+    """Yield what the demo prints, from its summary (see ``reference.article.Demo``)."""
+    yield Text(words("article.title"), style="bold")
+    yield words("article.about")
+    if "published" in summary:
+        yield from _published(summary["published"], words)
+    if "study" in summary:
+        yield from _meant(summary["study"], words)
+        yield from _verdict(summary["verdict"], words)
+
+
+def _heading(title: str) -> Text:
+    return Text(f"\n{title}", style="bold cyan")
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for place, column in enumerate(columns):
+        table.add_column(column, justify="right" if place else "left")
+    return table
+
+
+def _number(value: float) -> str:
+    """Four decimals as torch prints them; a figure that does not exist as a dash."""
+    return f"{value:.4f}" if isfinite(value) else "–"
+
+
+def _published(part: dict[str, Any], words: Words) -> Iterator[RenderableType]:
+    say = _under(words, "article.published")
+    without, penalized = part["without"], part["with"]
+    yield _heading(say("title", seed=part["seed"], weight_decay=part["weight_decay"]))
+    yield escape(
+        say("penalized", names=", ".join(part["penalized"]), count=len(penalized["norms"]))
+    )
+    measures = _table(*map(say, ("measure", "without", "with", "working", "seen")))
+    for name, sign in MEASURES.items():
+        change = penalized[name] - without[name]
+        known = isfinite(change) and change != 0
+        verdict = say("agrees" if change * sign > 0 else "contradicts") if known else "–"
+        measures.add_row(
+            say(name),
+            _number(without[name]),
+            _number(penalized[name]),
+            say("lowers" if sign < 0 else "raises"),
+            verdict,
+        )
+    yield measures
+    yield _contradiction(without, penalized, say)
+    shares = _table(*map(say, ("parameter", "norm", "applied", "described")))
+    for name, norm in penalized["norms"].items():
+        share = part["share"][name]
+        shares.add_row(
+            escape(name), _number(norm), f"{share['applied']:.0%}", f"{share['described']:.1%}"
+        )
+    yield Text(say("shares"), style="bold")
+    yield shares
+    yield Text(say("digits"), style="dim")
+
+
+def _contradiction(without: dict[str, Any], penalized: dict[str, Any], say: Any) -> str:
+    change = {name: penalized[name] - without[name] for name in MEASURES}
+    if not isfinite(change["relative_error"]):
+        return str(say("undefined"))
+    favourable = change["relative_error"] < 0
+    against = [
+        name
+        for name, sign in MEASURES.items()
+        if name != "relative_error" and (change[name] * sign > 0) != favourable
+    ]
+    if not against:
+        return str(say("none_contradict"))
+    return str(
+        say(
+            "both",
+            seen=say("favourable" if favourable else "unfavourable"),
+            count=len(against),
+            names=say("and").join(map(say, against)),
+        )
+    )
+
+
+def _meant(part: dict[str, Any], words: Words) -> Iterator[RenderableType]:
+    say = _under(words, "article.meant")
+    yield _heading(say("title", seeds=part["seeds"]))
+    yield escape(say("explain"))
+    keys = ("lambda", "weight_decay", "dead", "flat", "median", "mean", "train", "norm")
+    table = _table(*map(say, keys))
+    for i, value in enumerate(part["weight_decay"]):
+        table.add_row(
+            f"{value / 2:.2e}" if value else "0",
+            f"{value:.2e}" if value else "0",
+            f"{part['dead_fraction'][i]:.0%}",
+            f"{part['flat'][i] / part['seeds']:.0%}",
+            _bracketed(part["mse_median"][i], part["mse_median_interval"][i]),
+            _bracketed(part["mse_mean"][i], part["mse_mean_interval"][i]),
+            _short(part["train_mse_median"][i]),
+            _short(part["weight_norm_median"][i]),
+        )
+    yield table
+    yield say("dead_explain")
+    dead, back = part["dead_without_decay"], part["ever_revived"]
+    if part["dead"][0]:
+        yield say(
+            "dead_story",
+            dead=part["dead"][0],
+            seeds=part["seeds"],
+            up=dead["output_bias_positive"],
+            up_back=back["output_bias_positive"],
+            down=dead["output_bias_not_positive"],
+            down_back=back["output_bias_not_positive"],
+        )
+    killed = [
+        f"λ = {value / 2:.2g}: {count}"
+        for value, count in zip(part["weight_decay"], part["killed"], strict=True)
+        if count
+    ]
+    yield say("killed", counts=", ".join(killed)) if killed else say("none_killed")
+    if sum(part["diverged"]):
+        yield say("diverged", count=sum(part["diverged"]))
+    first, last = part["weight_norm_median"][0], part["weight_norm_median"][-1]
+    if isfinite(first) and isfinite(last):
+        largest = {"lambda": part["weight_decay"][-1] / 2}
+        yield say("norm_story", first=first, last=last, **largest)
+
+
+def _short(value: float) -> str:
+    return f"{value:.1f}" if isfinite(value) else "–"
+
+
+def _bracketed(estimate: float, interval: list[float]) -> str:
+    low, high = interval
+    return escape(f"{_short(estimate)} [{_short(low)}, {_short(high)}]")
+
+
+def _verdict(part: dict[str, Any], words: Words) -> Iterator[RenderableType]:
+    say = _under(words, "article.verdict")
+    yield _heading(say("title"))
+    if not isfinite(part["interval"][0]):
+        yield say("too_few")
+        return
+    low, high = part["interval"]
+    values = {**part, "low": low, "high": high, "lambda": part["article_lambda"]}
+    yield say("how", **values)
+    style = {"helps": "bold green", "hurts": "bold red"}.get(part["label"], "bold yellow")
+    yield Text(say(part["label"], **values), style=style)
+    if part["needed"]:
+        yield say("needed", **values)
+    if part["at_edge"]:
+        yield say("edge")
+    if part["dead_without_decay"]:
+        low, high = part["all_seeds"]["interval"]
+        yield escape(
+            say(
+                "revived",
+                dead=part["dead_without_decay"],
+                revived=part["revived"],
+                effect=part["all_seeds"]["effect"],
+                low=low,
+                high=high,
+            )
+        )
+
+
+def _under(words: Words, prefix: str) -> Any:
+    def say(key: str, **values: Any) -> str:
+        return words(f"{prefix}.{key}", **values)
+
+    return say
