@@ -1,0 +1,299 @@
+"""The command line: parse, call, print.
+
+Nothing heavy is imported before a command needs it, so that ``--help`` answers at once.
+"""
+
+import json
+import math
+import os
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from importlib.metadata import version
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from weightdecay.errors import InputError
+from weightdecay.language import LANGUAGES, Words, preferred
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run ``weightdecay`` with `arguments`, those of the process by default, and exit."""
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    words = Words(_language(given))
+    try:
+        status = _application(words)(given, prog_name="weightdecay", standalone_mode=False)
+    except typer.TyperException as error:
+        _fail(_usage(error, words), words)
+    except InputError as error:
+        _fail(str(error), words)
+    except KeyboardInterrupt:
+        status = 130
+    if status == 130:
+        print(f"\n{words('error.interrupted')}", file=sys.stderr, flush=True)
+        # torch takes most of a second to take itself down; nothing is left to be saved.
+        os._exit(130)
+    sys.exit(status or 0)
+
+
+def _language(arguments: Sequence[str]) -> str:
+    """The language asked for: it is needed before the options are parsed, for what parsing says."""
+    asked = preferred()
+    for this, following in pairwise([*arguments, ""]):
+        name, _, value = this.partition("=")
+        if name == "--lang":
+            asked = value or following
+    return asked if asked in LANGUAGES else preferred()
+
+
+def _fail(message: str, words: Words) -> None:
+    print(words("error.prefix", message=" ".join(message.split())), file=sys.stderr)
+    sys.exit(2)
+
+
+def _usage(error: Any, words: Words) -> str:
+    """One line for what the parser could not take."""
+    kind = type(error).__name__
+    if kind == "NoSuchOption":
+        return words("error.option", name=error.option_name)
+    if kind == "BadOptionUsage":
+        return words("error.argument", name=error.option_name)
+    if kind == "MissingParameter":
+        return words("error.missing", name=error.param.opts[-1])
+    if kind == "BadParameter":  # `number` says it all
+        return str(error.message)
+    return words("error.usage", message=error.message)
+
+
+def _application(words: Words) -> typer.Typer:
+    """Build the commands, in the language of `words`."""
+    say = _Say(words)
+    app = typer.Typer(
+        name="weightdecay",
+        cls=_in_language(TyperGroup, words),
+        help=say("about"),
+        add_completion=False,
+        rich_markup_mode="rich",
+        pretty_exceptions_enable=False,
+    )
+    options = say("options")
+
+    def number(kind: type[int] | type[float], name: str) -> Callable[[str], float]:
+        def parse(text: str) -> float:
+            try:
+                return kind(text)
+            except ValueError:
+                raise typer.BadParameter(words("error.value", name=name, value=text)) from None
+
+        return parse
+
+    Language = Annotated[
+        str | None,
+        typer.Option(
+            "--lang", help=say("lang"), metavar="en|zh", show_default=False, rich_help_panel=options
+        ),
+    ]
+
+    @app.callback(invoke_without_command=True)
+    def weightdecay(
+        context: typer.Context,
+        show_version: Annotated[
+            bool, typer.Option("--version", help=say("version"), rich_help_panel=options)
+        ] = False,
+        lang: Language = None,
+    ) -> None:
+        _check_language(lang, words)
+        if show_version:
+            print(version("weightdecay"))
+            raise typer.Exit
+        if context.invoked_subcommand is None:
+            print(context.get_help())
+
+    @app.command(
+        cls=_in_language(TyperCommand, words),
+        help=say("demo"),
+        context_settings={"allow_extra_args": True},
+        short_help=say("demo_short"),
+        rich_help_panel=say("commands"),
+    )
+    def demo(
+        experiment: Annotated[
+            str,
+            typer.Argument(
+                metavar="EXPERIMENT",
+                help=say("experiment"),
+                show_default=False,
+                rich_help_panel=say("arguments"),
+            ),
+        ] = "article",
+        seed: Annotated[
+            int,
+            typer.Option(
+                help=say("seed"),
+                metavar="N",
+                parser=number(int, "--seed"),
+                show_default=False,
+                rich_help_panel=options,
+            ),
+        ] = 25,
+        seeds: Annotated[
+            int,
+            typer.Option(
+                help=say("seeds"),
+                metavar="N",
+                parser=number(int, "--seeds"),
+                show_default=False,
+                rich_help_panel=options,
+            ),
+        ] = 200,
+        only: Annotated[
+            str | None,
+            typer.Option(
+                help=say("only"),
+                metavar="published|meant",
+                show_default=False,
+                rich_help_panel=options,
+            ),
+        ] = None,
+        weight_decay: Annotated[
+            list[float] | None,
+            typer.Option(
+                help=say("weight_decay"),
+                metavar="λ",
+                parser=number(float, "--weight-decay"),
+                show_default=False,
+                rich_help_panel=options,
+            ),
+        ] = None,
+        out: Annotated[
+            Path | None,
+            typer.Option(
+                help=say("out"), metavar="DIR", show_default=False, rich_help_panel=options
+            ),
+        ] = None,
+        as_json: Annotated[
+            bool, typer.Option("--json", help=say("json"), rich_help_panel=options)
+        ] = False,
+        lang: Language = None,
+    ) -> None:
+        _check_language(lang, words)
+        _demo(experiment, seed, seeds, only, weight_decay, out, as_json, words)
+
+    return app
+
+
+class _Say:
+    """Words of this command line, safe where rich reads markup."""
+
+    def __init__(self, words: Words) -> None:
+        self.words = words
+
+    def __call__(self, key: str) -> str:
+        return self.words(f"cli.{key}").replace("[", r"\[")
+
+
+def _in_language(kind: type[Any], words: Words) -> type[Any]:
+    """`kind` of command with the parser's own words in the language of `words`."""
+
+    class Command(kind):  # type: ignore[misc]
+        def format_usage(self, context: Any, formatter: Any) -> None:
+            pieces = " ".join(self.collect_usage_pieces(context))
+            formatter.write_usage(context.command_path, pieces, prefix=words("cli.usage"))
+
+        def get_command(self, context: Any, name: str) -> Any:
+            found = super().get_command(context, name)
+            if found is None:
+                raise InputError(words("error.command", name=name))
+            return found
+
+        def invoke(self, context: Any) -> Any:
+            if context.args and not isinstance(self, TyperGroup):
+                raise InputError(words("error.extra", name=context.args[0]))
+            return super().invoke(context)
+
+        def get_help_option(self, context: Any) -> Any:
+            option = super().get_help_option(context)
+            option.help = words("cli.help")
+            option.rich_help_panel = words("cli.options")
+            return option
+
+    return Command
+
+
+def _check_language(asked: str | None, words: Words) -> None:
+    if asked is not None and asked not in LANGUAGES:
+        raise InputError(words("error.lang", value=asked))
+
+
+def _demo(
+    experiment: str,
+    seed: int,
+    seeds: int,
+    only: Any,
+    weight_decay: Sequence[float] | None,
+    out: Path | None,
+    as_json: bool,
+    words: Words,
+) -> None:
+    if experiment != "article":
+        raise InputError(words("error.experiment", name=experiment))
+    if not 0 <= seed < 2**64:
+        raise InputError(words("error.seed", value=seed))
+    if seeds < 1:
+        raise InputError(words("error.seeds", value=seeds))
+    if only not in (None, "published", "meant"):
+        raise InputError(words("error.only", value=only))
+    for value in weight_decay or ():
+        if not (math.isfinite(value) and value >= 0):
+            raise InputError(words("error.weight_decay", value=value))
+
+    from weightdecay.reference import article
+    from weightdecay.report import article as report
+    from weightdecay.report import bars, save, staged
+
+    try:
+        with staged(out) if out else nullcontext() as folder:
+            with bars(lambda part: words(f"progress.{part}")) as progress:
+                path = tuple(sorted({0.0, *weight_decay})) if weight_decay else None
+                found = article.demo(seed, seeds, only, path, progress)
+            text = _json(found.summary)
+            if folder is not None:
+                pictures = report.figures(found.summary, found.published, found.results, words)
+                save(pictures, folder)
+                (folder / "summary.json").write_text(text + "\n", encoding="utf-8")
+                if found.results is not None:
+                    found.results.to_netcdf(folder / "results.nc", engine="scipy")
+    except OSError as error:
+        if out is None:
+            raise
+        raise InputError(words("error.folder", folder=out, reason=error.strerror)) from error
+
+    if as_json:
+        print(text)
+        return
+    from rich.console import Console
+
+    console = Console(soft_wrap=False)
+    if not console.is_terminal:
+        console.width = 140
+    for part in report.text(found.summary, words):
+        console.print(part, highlight=False)
+    if out:
+        console.print(f"\n{words('cli.wrote', folder=out)}", markup=False, highlight=False)
+
+
+def _json(value: Any) -> str:
+    """Strict JSON; a number that does not exist (NaN, infinity) is null."""
+
+    def strict(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {key: strict(item) for key, item in value.items()}
+        if isinstance(value, list | tuple):
+            return [strict(item) for item in value]
+        return None if isinstance(value, float) and not math.isfinite(value) else value
+
+    return json.dumps(strict(value), ensure_ascii=False, indent=2, allow_nan=False)

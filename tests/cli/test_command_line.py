@@ -1,0 +1,153 @@
+"""The command line as a user meets it: in a process of its own."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+MEANT = ("demo", "--only", "meant", "--seeds", "6", "--weight-decay", "0.003")
+
+
+def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-c", "from weightdecay.cli import main; main()", *arguments],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "LC_ALL": "C.UTF-8", **environment},
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (["demo", "nope"], "'nope'"),
+        (["demo", "--seeds", "-3"], "--seeds"),
+        (["demo", "--seeds", "0"], "--seeds"),
+        (["demo", "--seeds", "many"], "'many'"),
+        (["demo", "--seed", "-1"], "--seed"),
+        (["demo", "--seed", "1.5"], "'1.5'"),
+        (["demo", "--weight-decay", "nan"], "--weight-decay"),
+        (["demo", "--weight-decay", "inf"], "--weight-decay"),
+        (["demo", "--weight-decay", "-1"], "--weight-decay"),
+        (["demo", "--only", "half"], "--only"),
+        (["demo", "--lang", "tlh"], "--lang"),
+        (["demo", "--out", f"{__file__}/results"], "--out"),
+        (["demo", "--colour"], "--colour"),
+        (["demo", "--seed"], "--seed"),
+        (["demo", "article", "twice"], "'twice'"),
+        (["dance"], "'dance'"),
+    ],
+)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_bad_input_gets_one_line_and_status_2(
+    arguments: list[str], named: str, language: str
+) -> None:
+    locale = {"en": "C.UTF-8", "zh": "zh_CN.UTF-8"}[language]
+    done = command(*arguments, LC_ALL=locale)
+    assert done.returncode == 2
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    assert named in line
+    assert line.startswith({"en": "weightdecay: error:", "zh": "weightdecay：错误："}[language])
+
+
+def test_help_answers_without_torch() -> None:
+    for arguments in (["--help"], ["demo", "--help"], ["--version"], []):
+        program = (
+            "import sys\nfrom weightdecay.cli import main\n"
+            f"try: main({arguments})\nexcept SystemExit as e: assert not e.code\n"
+            "assert not {'torch', 'numba', 'numpy', 'matplotlib'} & set(sys.modules)"
+        )
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.strip()
+
+
+def test_help_speaks_both_languages() -> None:
+    english, chinese = command("demo", "--help"), command("demo", "--help", "--lang", "zh")
+    assert "Usage: weightdecay demo" in english.stdout
+    assert "用法：weightdecay demo" in chinese.stdout
+    for word in ("Options", "Arguments", "Show this message", "Default"):
+        assert word in english.stdout
+        assert word not in chinese.stdout
+
+
+def test_json_is_one_object_and_nothing_else(tmp_path: Path) -> None:
+    done = command(*MEANT, "--json", "--out", str(tmp_path / "new" / "folder"))
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    summary = json.loads(done.stdout)
+    study, verdict = summary["study"], summary["verdict"]
+    assert study["weight_decay"] == [0.0, 0.003]
+    assert len(study["mse_median"]) == len(study["dead_fraction"]) == 2
+    assert verdict["label"] in ("helps", "hurts", "no_difference", "cannot_tell")
+    assert {"effect", "interval", "weight_decay"} <= set(verdict)
+    assert summary["engine"] == "lanes"
+    assert summary["seconds"] > 0
+    files = {file.name for file in (tmp_path / "new" / "folder").iterdir()}
+    pictures = {f"{name}.{kind}" for name in ("fit", "path", "curves") for kind in ("png", "svg")}
+    assert files == pictures | {"summary.json", "results.nc"}
+    written = json.loads((tmp_path / "new" / "folder" / "summary.json").read_text())
+    assert written == summary
+
+
+def test_results_can_be_read_back(tmp_path: Path) -> None:
+    import xarray as xr
+
+    done = command(*MEANT, "--json", "--out", str(tmp_path))
+    with xr.open_dataset(tmp_path / "results.nc", engine="scipy") as results:
+        assert results.sizes["seed"] == 6
+        medians = json.loads(done.stdout)["study"]["mse_median"]
+        alive = results.dead[0].values == 0
+        assert results.mse[0].values[alive].size == alive.sum() > 0
+        assert abs(float(results.mse[0][alive].median()) - medians[0]) < 1e-9
+
+
+def test_published_part_alone() -> None:
+    done = command("demo", "--only", "published", "--seed", "1", "--json")
+    published = json.loads(done.stdout)["published"]
+    for run in ("with", "without"):
+        assert {"relative_error", "mse", "train_mse", "weight_norm"} <= set(published[run])
+    assert published["penalized"] == ["8.bias"]
+    assert sum(share["applied"] for share in published["share"].values()) == 1
+    assert sum(s["described"] for s in published["share"].values()) == pytest.approx(1)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_words_are_all_in_one_language(language: str, tmp_path: Path) -> None:
+    done = command(*MEANT, "--lang", language, "--out", str(tmp_path))
+    assert done.returncode == 0, done.stderr
+    chinese = [c for c in done.stdout if "\u4e00" <= c <= "\u9fff"]
+    assert bool(chinese) == (language == "zh")
+    for word in ("Verdict", "training", "Dead", "median"):
+        assert (word in done.stdout) == (language == "en")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="process groups are POSIX")
+@pytest.mark.parametrize("only", ["published", "meant"])
+def test_ctrl_c_ends_at_once_and_leaves_nothing(only: str, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    arguments = ["demo", "--only", only, "--seeds", "5000", "--out", str(out)]
+    process = subprocess.Popen(
+        [sys.executable, "-c", "from weightdecay.cli import main; main()", *arguments],
+        start_new_session=True,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+    )
+    while not out.exists():  # made as soon as the options are read
+        time.sleep(0.05)
+    time.sleep(3)
+    os.killpg(process.pid, signal.SIGINT)
+    stdout, stderr = process.communicate(timeout=10)
+    assert process.returncode == 130
+    assert stdout == ""
+    assert stderr.strip() == "Interrupted."
+    assert not out.exists()
