@@ -116,16 +116,16 @@ def _train_block(
     lanes = np.pad(members, (0, width - len(members)), mode="edge")
     state = block(network, flat[lanes].T, population.weight_decay[lanes])
     rule = _rule(population)
-    x, y = population.x.numpy(), population.y.numpy()
+    x, y = map(np.ascontiguousarray, (population.x.numpy(), population.y.numpy()))
     takes = [population.order.stream(int(k)) for k in lanes]
-    train_rows = np.stack([population.order.train[k] for k in lanes], axis=-1)[None]
-    test_rows = np.stack([population.test[k] for k in lanes], axis=-1)[None]
+    train_rows = _side_by_side([population.order.train[k][None] for k in lanes])
+    test_rows = _side_by_side([population.test[k][None] for k in lanes])
     history = np.full((len(population.record), 3, width), np.nan)
     scratch = aligned((3, width), state.target.dtype)
     epoch = 0
     for due, losses in zip(population.record, history, strict=True):
         if due > epoch:
-            order = np.stack([take(due - epoch) for take in takes], axis=-1)
+            order = _side_by_side([take(due - epoch) for take in takes])
             run(network, rule, state, x, y, order, epoch + 1)
             progress((due - epoch) * len(members))
             epoch = due
@@ -136,6 +136,11 @@ def _train_block(
     final = np.where(state.diverged == 0, state.weights, state.kept)
     k = len(members)
     return final.T[:k], history.transpose(2, 0, 1)[:k], state.diverged[0, :k]
+
+
+def _side_by_side(rows: list[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Lay W arrays [E, n] out as [E, n, W], in C order: another order would be compiled anew."""
+    return np.ascontiguousarray(np.stack(rows, axis=-1))
 
 
 def _rule(population: Population) -> kernel.Rule:
