@@ -1,14 +1,22 @@
 """Choosing λ and judging it: statistics on arrays, without a network in sight."""
 
+from weightdecay.select._by_folds import ByFolds, by_folds
+from weightdecay.select._by_seeds import BySeeds, by_seeds
 from weightdecay.select._choice import choose
+from weightdecay.select._failures import failures
 from weightdecay.select._intervals import Interval, mean_interval, median_interval
 from weightdecay.select._span import path_between, span
 from weightdecay.select._verdict import Verdict, judge
 
 __all__ = [
+    "ByFolds",
+    "BySeeds",
     "Interval",
     "Verdict",
+    "by_folds",
+    "by_seeds",
     "choose",
+    "failures",
     "judge",
     "mean_interval",
     "median_interval",

@@ -15,13 +15,29 @@ class Interval(NamedTuple):
     high: float
 
 
-def mean_interval(sample: ArrayLike, level: float = 0.95) -> Interval:
-    """Return the mean of `sample` [n] and its t interval; bounds are NaN for n < 2."""
+def mean_interval(sample: ArrayLike, level: float = 0.95, overlap: float = 0.0) -> Interval:
+    """Return the mean of `sample` [n] and its t interval; bounds are NaN for n < 2.
+
+    Parameters
+    ----------
+    sample : array [n]
+    level : float, default 0.95
+    overlap : float, default 0.0
+        Rows tested over rows trained on, n_test/n_train, where the n values come from splits of the
+        same rows: the variance of the mean is then taken as (1/n + overlap)·s² instead of s²/n,
+        with n − 1 degrees of freedom still [1]_. 0 if the values are independent.
+
+    References
+    ----------
+    .. [1] C. Nadeau, Y. Bengio, "Inference for the Generalization Error", Machine Learning 52
+       (2003): the corrected resampled t test.
+    """
     values = np.asarray(sample, dtype=float)
     n = len(values)
     if n < 2:
         return Interval(float(values[0]) if n else np.nan, np.nan, np.nan)
     half = stats.t.ppf((1 + level) / 2, n - 1) * values.std(ddof=1) / np.sqrt(n)
+    half *= np.sqrt(1 + n * overlap)
     return Interval(float(values.mean()), float(values.mean() - half), float(values.mean() + half))
 
 

@@ -13,7 +13,7 @@ from weightdecay.decay import selected
 from weightdecay.reference.article import _experiment as experiment
 from weightdecay.reference.article import _meant as meant
 from weightdecay.reference.article._published import WEIGHT_DECAY, Run, published
-from weightdecay.select import choose, judge, mean_interval, median_interval
+from weightdecay.select import by_seeds, judge, mean_interval, median_interval
 
 Part = Literal["published", "pilot", "study"]
 Progress = Callable[[Part, int, int], None]
@@ -179,8 +179,10 @@ def verdict(results: xr.Dataset) -> dict[str, Any]:
         "dead_without_decay": int((seed % 2 == 1).sum() - judging.sum()),
     }
     usable = np.where(results.diverged.values, np.nan, results.mse.values)
-    candidates = usable[1:, choosing]
-    if not choosing.any() or np.isnan(candidates.mean(axis=1)).all():
+    best = None
+    if choosing.any():
+        best, said = by_seeds(usable[:, alive_without], choosing=choosing[alive_without])
+    if best is None:
         return {
             **found,
             "label": "cannot_tell",
@@ -188,13 +190,9 @@ def verdict(results: xr.Dataset) -> dict[str, Any]:
             "interval": [np.nan, np.nan],
             "weight_decay": None,
         }
-    # λ = 0 is what the choice is held against, so it is no candidate.
-    best = 1 + choose(candidates)
-    both = judging & ~np.isnan(usable[best])
-    said = judge(usable[0, both], usable[best, both])
     chosen = float(results.weight_decay[best])
-    everyone = (seed % 2 == 1) & ~np.isnan(usable[[0, best]]).any(axis=0)
-    overall = judge(usable[0, everyone], usable[best, everyone])
+    everyone = seed % 2 == 1
+    overall = judge(usable[0, everyone], usable[best, everyone], unit="seed")
     return {
         **found,
         "label": said.label,
@@ -203,7 +201,7 @@ def verdict(results: xr.Dataset) -> dict[str, Any]:
         "baseline": said.baseline,
         "margin": said.margin,
         "needed": said.needed,
-        "failed": int(judging.sum() - both.sum()),
+        "failed": said.failed,
         "weight_decay": chosen,
         "article_lambda": chosen / 2,
         "at_edge": best in (1, len(usable) - 1),

@@ -1,0 +1,103 @@
+"""Nested evaluation: every outer fold is judged at the λ that its own training rows chose."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from weightdecay.select._choice import Rule, choose_decay
+from weightdecay.select._failures import failures, finite_or_nan
+from weightdecay.select._verdict import Verdict, judge
+
+
+@dataclass(frozen=True)
+class ByFolds:
+    """What nested evaluation found.
+
+    Parameters
+    ----------
+    chosen : tuple of int or None, [F]
+        Place in the path of each outer fold's λ, at least 1; None where an inner run failed at
+        every λ above 0.
+    differences : tuple of float, [F]
+        Error at that λ − error at λ = 0, averaged over seeds; NaN where a run failed.
+    failed : tuple of int, [L]
+        Runs at each λ, outer and inner, that came to no number.
+    verdict : Verdict
+        Of the differences; its pairs are folds.
+    """
+
+    chosen: tuple[int | None, ...]
+    differences: tuple[float, ...]
+    failed: tuple[int, ...]
+    verdict: Verdict
+
+
+def by_folds(
+    errors: ArrayLike,
+    inner: ArrayLike,
+    rule: Rule = "min",
+    *,
+    overlap: float,
+    level: float = 0.95,
+    relative_margin: float = 0.05,
+) -> ByFolds:
+    """Choose λ > 0 inside each outer fold and judge it against λ = 0 on that fold's test rows.
+
+    Seeds are averaged inside a fold, inner or outer, before anything is chosen or judged. What is
+    judged is a way of working, "choose a λ, then train with it", against training without decay;
+    the λs may differ between folds. 0 is no candidate: a choice that may fall back on it turns
+    the difference into exact zeros wherever it does, and the verdict into one on the rule.
+
+    Parameters
+    ----------
+    errors : array [L, S, F]
+        Error at every λ, ascending from 0, on the test rows of each outer fold.
+    inner : array [L, S, F, G]
+        Errors on G inner folds of the training rows of each outer fold.
+    rule : {"min", "1se"}, default "min"
+        See ``choose``; the units are the G inner folds.
+    overlap : float
+        Rows tested over rows trained on in an outer fold: 1/(K − 1) for K folds, repeated or not.
+        It has no default, since F alone does not say how the rows were split.
+    level, relative_margin : float
+        See ``judge``.
+
+    Returns
+    -------
+    ByFolds
+
+    Raises
+    ------
+    ValueError
+        If the shapes are not [L, S, F] and [L, S, F, G], with at least two λs.
+
+    References
+    ----------
+    .. [1] S. Varma, R. Simon, "Bias in Error Estimation when Using Cross-Validation for Model
+       Selection", BMC Bioinformatics 7 (2006).
+
+    Examples
+    --------
+    >>> errors = [[[5.0, 5.2, 5.1]], [[4.0, 4.1, 4.0]], [[4.5, 4.5, 4.6]]]  # 3 λs, 1 seed, 3 folds
+    >>> inner = [[[[5.1, 5.0]] * 3], [[[4.1, 4.2]] * 3], [[[4.6, 4.4]] * 3]]  # 2 inner folds each
+    >>> found = by_folds(errors, inner, overlap=1 / 2)
+    >>> found.chosen, found.verdict.label
+    ((1, 1, 1), 'helps')
+    """
+    outer, inside = finite_or_nan(errors), finite_or_nan(inner)
+    if outer.ndim != 3 or len(outer) < 2:
+        raise ValueError(f"errors: the shape {outer.shape} is not [L, S, F] with L ≥ 2")
+    if inside.ndim != 4 or inside.shape[:3] != outer.shape:
+        raise ValueError(f"inner: the shape {inside.shape} is not {outer.shape} and [G]")
+    means = outer.mean(axis=1)
+    folds = range(means.shape[1])
+    chosen = tuple(choose_decay(inside[:, :, f].mean(axis=1), rule) for f in folds)
+    treated = [np.nan if best is None else means[best, f] for f, best in enumerate(chosen)]
+    verdict = judge(means[0], treated, level, relative_margin, overlap=overlap, unit="fold")
+    return ByFolds(
+        chosen=chosen,
+        differences=tuple((np.array(treated) - means[0]).tolist()),
+        failed=tuple((failures(outer) + failures(inside)).tolist()),
+        verdict=verdict,
+    )
