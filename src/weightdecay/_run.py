@@ -18,7 +18,7 @@ def run(
     Parameters
     ----------
     study : Study
-    engine : {"auto", "lanes", "loop"}, default "auto"
+    engine : {"auto", "lanes", "vmap", "loop"}, default "auto"
     progress : callable, optional
         As of :func:`weightdecay.engines.train`.
 

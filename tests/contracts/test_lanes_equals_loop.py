@@ -67,6 +67,12 @@ def test_whatever_the_batches(batch_size: int, shuffle: bool) -> None:
     assert_engines_agree(population(batch_size=batch_size, shuffle=shuffle))
 
 
+def test_without_judging_rows() -> None:
+    this = population()
+    trained = assert_engines_agree(replace(this, test=[rows[:0] for rows in this.test]))
+    assert np.isnan(trained.test_loss).all()
+
+
 @pytest.mark.parametrize(
     "layers",
     [

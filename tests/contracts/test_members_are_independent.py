@@ -24,6 +24,7 @@ def assert_same_bits(found: Trained, expected: Trained) -> None:
 def only(trained: Trained, members: list[int]) -> Trained:
     return Trained(
         {name: w[members] for name, w in trained.weights.items()},
+        {name: b[members] for name, b in trained.buffers.items()},
         *(getattr(trained, name)[members] for name in ("train_loss", "test_loss", "penalty")),
         diverged=trained.diverged[members],
     )

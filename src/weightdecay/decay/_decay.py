@@ -4,11 +4,11 @@ import math
 from dataclasses import dataclass, field
 from typing import Literal, get_args
 
-from weightdecay.decay._penalties import L2, Penalty
+from weightdecay.decay._penalties import L2, Penalty, Proximal
 from weightdecay.decay._selection import Selection
 from weightdecay.errors import InputError
 
-Coupling = Literal["loss", "step"]
+Coupling = Literal["loss", "step", "prox"]
 
 
 @dataclass(frozen=True)
@@ -20,11 +20,13 @@ class Decay:
 
     .. math::
         \text{on="loss":}\quad & w \leftarrow w - \eta\, u(g + \lambda\, \partial\Omega(w)) \\
-        \text{on="step":}\quad & w \leftarrow w - \eta\lambda\, \partial\Omega(w) - \eta\, u(g)
+        \text{on="step":}\quad & w \leftarrow w - \eta\lambda\, \partial\Omega(w) - \eta\, u(g) \\
+        \text{on="prox":}\quad & w \leftarrow \mathrm{prox}_{\eta\lambda\Omega}(w - \eta\, u(g))
 
     "loss" is what ``weight_decay`` means in ``torch.optim.SGD`` and ``Adam``: the optimizer's
     moments see the penalty. "step" is what it means in ``torch.optim.AdamW``: as in PyTorch, and
-    unlike the paper [1]_, the decay is multiplied by the learning rate.
+    unlike the paper [1]_, the decay is multiplied by the learning rate. "prox" is the proximal step
+    [2]_: with SGD its limit minimises the same objective as "loss", and L1 makes weights exactly 0.
 
     Parameters
     ----------
@@ -34,7 +36,7 @@ class Decay:
         place.
     penalty : Penalty, default L2()
         Ω.
-    on : {"loss", "step"}, default "loss"
+    on : {"loss", "step", "prox"}, default "loss"
         Where it enters.
     select : {"weights", "all", "last"} or callable, default "weights"
         Which parameters decay, see :func:`selected`.
@@ -54,6 +56,8 @@ class Decay:
     ----------
     .. [1] I. Loshchilov and F. Hutter, "Decoupled Weight Decay Regularization", ICLR 2019,
        arXiv 1711.05101, algorithm 2.
+    .. [2] N. Parikh and S. Boyd, "Proximal Algorithms", Foundations and Trends in Optimization 1
+       (2014), section 4.2.
     """
 
     weight_decay: float = 0.0
@@ -67,8 +71,10 @@ class Decay:
                 f"weight_decay: {self.weight_decay} is not a finite number of 0 or more"
             )
         if self.on not in get_args(Coupling):
-            raise InputError(f"on: {self.on!r} is neither 'loss' nor 'step'")
+            raise InputError(f"on: {self.on!r} is none of 'loss', 'step', 'prox'")
         if isinstance(self.penalty, type):
             raise InputError(f"penalty: write {self.penalty.__name__}(), not the class")
         if not isinstance(self.penalty, Penalty):
             raise InputError(f"penalty: {self.penalty!r} has no value() and gradient()")
+        if self.on == "prox" and not isinstance(self.penalty, Proximal):
+            raise InputError(f"penalty: {self.penalty!r} has no prox(), which on='prox' needs")

@@ -18,6 +18,14 @@ class Penalty(Protocol):
         """One subgradient ∂Ω(w), of w's shape; 0 where w is 0."""
 
 
+@runtime_checkable
+class Proximal(Penalty, Protocol):
+    """A penalty with a proximal map, as ``Decay(on="prox")`` needs."""
+
+    def prox(self, w: Tensor, amount: Tensor | float) -> Tensor:
+        """The proximal map, argmin over u of ½‖u − w‖² + amount·Ω(u)."""
+
+
 @dataclass(frozen=True)
 class L2:
     """Half the squared L2 norm, Ω(w) = ½ Σ w²: with it λ is the ``weight_decay`` of torch.
@@ -37,6 +45,9 @@ class L2:
     def gradient(self, w: Tensor) -> Tensor:
         return w
 
+    def prox(self, w: Tensor, amount: Tensor | float) -> Tensor:
+        return w / (1 + amount)
+
 
 @dataclass(frozen=True)
 class L1:
@@ -55,6 +66,9 @@ class L1:
 
     def gradient(self, w: Tensor) -> Tensor:
         return w.sign()
+
+    def prox(self, w: Tensor, amount: Tensor | float) -> Tensor:
+        return w.sign() * (w.abs() - amount).clamp(min=0)
 
 
 @dataclass(frozen=True)
@@ -78,3 +92,7 @@ class Norm:
     def gradient(self, w: Tensor) -> Tensor:
         norm = torch.linalg.vector_norm(w)
         return torch.where(norm == 0, torch.zeros_like(w), w / norm)
+
+    def prox(self, w: Tensor, amount: Tensor | float) -> Tensor:
+        norm = torch.linalg.vector_norm(w)
+        return torch.where(norm > amount, w * (1 - amount / norm), torch.zeros_like(w))

@@ -8,11 +8,11 @@ ceases to be finite stops there and is counted.
 from collections.abc import Callable
 from types import ModuleType
 
-from weightdecay.engines import lanes, loop
+from weightdecay.engines import lanes, loop, vmap
 from weightdecay.errors import InputError
 from weightdecay.study import Population, Trained
 
-ENGINES: dict[str, ModuleType] = {"lanes": lanes, "loop": loop}
+ENGINES: dict[str, ModuleType] = {"lanes": lanes, "vmap": vmap, "loop": loop}
 
 
 def choose(population: Population, engine: str = "auto") -> tuple[str, str]:
@@ -21,7 +21,7 @@ def choose(population: Population, engine: str = "auto") -> tuple[str, str]:
     Parameters
     ----------
     population : Population
-    engine : {"auto", "lanes", "loop"}, default "auto"
+    engine : {"auto", "lanes", "vmap", "loop"}, default "auto"
         "auto" takes the fastest that can.
 
     Returns
@@ -35,14 +35,15 @@ def choose(population: Population, engine: str = "auto") -> tuple[str, str]:
         take, and the way out.
     """
     if engine == "auto":
-        refused = lanes.refusal(population)
-        if refused is None:
+        if (by_lanes := lanes.refusal(population)) is None:
             return "lanes", "a stack of linear layers, which lanes trains fastest"
-        return "loop", f"lanes does not take it: {refused}"
+        if (by_vmap := vmap.refusal(population)) is None:
+            return "vmap", f"lanes does not take it: {by_lanes}"
+        return "loop", f"lanes does not take it: {by_lanes}; nor does vmap: {by_vmap}"
     if engine not in ENGINES:
-        raise InputError(f"engine: {engine!r} is none of 'auto', 'lanes', 'loop'")
+        raise InputError(f"engine: {engine!r} is none of 'auto', {', '.join(map(repr, ENGINES))}")
     if refused := ENGINES[engine].refusal(population):
-        raise InputError(f"engine: {engine} does not take it: {refused}; use engine='loop'")
+        raise InputError(f"engine: {engine} does not take it: {refused}; use engine='auto'")
     return engine, "asked for"
 
 
@@ -57,7 +58,7 @@ def train(
     ----------
     population : Population
         K members.
-    engine : {"auto", "lanes", "loop"}, default "auto"
+    engine : {"auto", "lanes", "vmap", "loop"}, default "auto"
         See :func:`choose`.
     progress : callable, optional
         Called now and then, from any thread, with the number of member-epochs done since the last

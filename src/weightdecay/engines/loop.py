@@ -4,14 +4,16 @@ Every other engine is measured against this one, so it is written to be read.
 """
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from copy import deepcopy
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from weightdecay.decay import Decay, selected
-from weightdecay.study import Population, Recipe, Trained
+from weightdecay.decay import Decay, Proximal, selected
+from weightdecay.engines._dropout import MemberDropout, drops
+from weightdecay.study import Population, Trained
 
 name = "loop"
 
@@ -22,13 +24,18 @@ def refusal(population: Population) -> None:
 
 def train(population: Population, progress: Callable[[int], None] = lambda epochs: None) -> Trained:
     """Train every member by itself; the contract is that of :func:`weightdecay.engines.train`."""
-    members = [_member(population, k, progress) for k in range(len(population))]
+    with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
+        members = [_member(population, k, progress) for k in range(len(population))]
     networks, losses, diverged = zip(*members, strict=True)
     train_loss, test_loss, penalty = np.array(losses).transpose(2, 0, 1)
     return Trained(
         weights={
             name: torch.stack([network.get_parameter(name).detach() for network in networks])
             for name in population.weights
+        },
+        buffers={
+            name: torch.stack([network.get_buffer(name) for network in networks])
+            for name in population.buffers
         },
         train_loss=train_loss,
         test_loss=test_loss,
@@ -40,16 +47,23 @@ def train(population: Population, progress: Callable[[int], None] = lambda epoch
 def _member(
     population: Population, k: int, progress: Callable[[int], None]
 ) -> tuple[nn.Module, list[tuple[float, float, float]], int]:
-    network = deepcopy(population.network)
-    network.load_state_dict({name: w[k] for name, w in population.weights.items()}, strict=False)
-    decay, weight_decay = population.decay, float(population.weight_decay[k])
+    network = _network(population, k)
+    recipe, decay = population.recipe, population.decay
+    weight_decay = float(population.weight_decay[k])
     decayed = [network.get_parameter(name) for name in selected(network, decay.select)]
-    optimizer = make_optimizer(network, population.recipe)
-    data_loss = nn.MSELoss()
-    x, y = population.x, population.y
+    trained = [w for w in network.parameters() if w.requires_grad]
+    optimizer = recipe.make_optimizer(trained)
+    scheduler = recipe.scheduler(optimizer) if recipe.scheduler else None
+    x, y, data_loss = population.x, population.y, population.loss
     train_rows = torch.from_numpy(population.order.train[k])
     test_rows = torch.from_numpy(population.test[k])
     take = population.order.stream(k)
+    torch.manual_seed(population.order.randomness(k))
+    key = torch.tensor(population.order.randomness(k))
+    dropping = drops(network, x[train_rows[: recipe.batch_size]])
+
+    def randomness(step: int) -> AbstractContextManager[object]:
+        return MemberDropout(key, step) if dropping else nullcontext()
 
     def penalty() -> Tensor | float:
         if weight_decay == 0 or not decayed:
@@ -57,6 +71,7 @@ def _member(
         return weight_decay * sum(decay.penalty.value(w) for w in decayed)
 
     def measure() -> tuple[float, float, float]:
+        network.eval()
         with torch.no_grad():
             return (
                 float(data_loss(network(x[train_rows]), y[train_rows])),
@@ -65,40 +80,60 @@ def _member(
             )
 
     history = []
-    diverged = 0
-    for epoch in range(population.recipe.epochs + 1):
+    diverged = step = 0
+    for epoch in range(recipe.epochs + 1):
         if epoch and not diverged:
+            network.train()
             order = torch.from_numpy(take(1)[0].copy())
-            for rows in torch.split(order, population.recipe.batch_size):
+            for rows in torch.split(order, recipe.batch_size):
+                step += 1
                 optimizer.zero_grad()
-                loss = data_loss(network(x[rows]), y[rows])
+                with randomness(step):
+                    loss = data_loss(network(x[rows]), y[rows])
                 if not torch.isfinite(loss):
                     diverged = epoch
                     break
                 objective = loss + penalty() if decay.on == "loss" else loss
-                objective.backward()
-                if decay.on == "step":
-                    decay_weights(decayed, decay, population.recipe.lr * weight_decay)
+                objective.backward()  # type: ignore[no-untyped-call]
+                if recipe.clip_grad_norm is not None:
+                    nn.utils.clip_grad_norm_(trained, recipe.clip_grad_norm)
+                amount = optimizer.param_groups[0]["lr"] * weight_decay
+                decay_before_step(decayed, decay, amount)
                 optimizer.step()
+                decay_after_step(decayed, decay, amount)
+                if scheduler and recipe.schedule == "step":
+                    scheduler.step()
+            if scheduler and recipe.schedule == "epoch":
+                scheduler.step()
             progress(1)
         if epoch in population.record:
             history.append((np.nan, np.nan, np.nan) if diverged else measure())
     return network, history, diverged
 
 
-def make_optimizer(network: nn.Module, recipe: Recipe) -> torch.optim.Optimizer:
-    """Torch's own optimizer for `recipe`, without a decay of its own."""
-    kinds: dict[str, Callable[..., torch.optim.Optimizer]] = {
-        "sgd": torch.optim.SGD,
-        "adam": torch.optim.Adam,
-        "adamw": torch.optim.AdamW,
-    }
-    make = kinds[recipe.optimizer]
-    return make(network.parameters(), lr=recipe.lr, weight_decay=0.0, **recipe.options)
+def _network(population: Population, k: int) -> nn.Module:
+    """The network of member `k`, as it starts."""
+    network = deepcopy(population.network)
+    with torch.no_grad():
+        for name, w in population.weights.items():
+            network.get_parameter(name).copy_(w[k])
+        for name, b in population.buffers.items():
+            network.get_buffer(name).copy_(b[k])
+    return network
 
 
 @torch.no_grad()
-def decay_weights(decayed: list[nn.Parameter], decay: Decay, amount: float) -> None:
-    """w ← w − amount·∂Ω(w), in place."""
-    for w in decayed:
-        w.sub_(amount * decay.penalty.gradient(w))
+def decay_before_step(decayed: list[nn.Parameter], decay: Decay, amount: float) -> None:
+    """w ← w − amount·∂Ω(w), in place, for a decay on the step."""
+    if decay.on == "step" and amount:
+        for w in decayed:
+            w.sub_(amount * decay.penalty.gradient(w))
+
+
+@torch.no_grad()
+def decay_after_step(decayed: list[nn.Parameter], decay: Decay, amount: float) -> None:
+    """w ← prox(w, amount), in place, for a proximal decay."""
+    if decay.on == "prox" and amount:
+        assert isinstance(decay.penalty, Proximal)
+        for w in decayed:
+            w.copy_(decay.penalty.prox(w, amount))

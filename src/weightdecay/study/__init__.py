@@ -1,5 +1,8 @@
 """What is asked: a problem, a recipe, a network, which members; and the results it becomes."""
 
+from weightdecay.study._data import CLASSES, from_dataset, inputs, targets
+from weightdecay.study._folds import Folds, splits
+from weightdecay.study._losses import LOSSES, Loss, mean_loss
 from weightdecay.study._order import Order
 from weightdecay.study._population import Population, Trained
 from weightdecay.study._problem import Problem
@@ -7,4 +10,21 @@ from weightdecay.study._recipe import Recipe
 from weightdecay.study._results import results
 from weightdecay.study._study import Study
 
-__all__ = ["Order", "Population", "Problem", "Recipe", "Study", "Trained", "results"]
+__all__ = [
+    "CLASSES",
+    "LOSSES",
+    "Folds",
+    "Loss",
+    "Order",
+    "Population",
+    "Problem",
+    "Recipe",
+    "Study",
+    "Trained",
+    "from_dataset",
+    "inputs",
+    "mean_loss",
+    "results",
+    "splits",
+    "targets",
+]

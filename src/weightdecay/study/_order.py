@@ -50,3 +50,9 @@ class Order:
             return draw.permuted(still, axis=1) if self.shuffle else still
 
         return take
+
+    def randomness(self, member: int) -> int:
+        """A number of 63 bits from which all that is random inside a member's network is drawn."""
+        return int(
+            np.random.SeedSequence([*self.keys[member], 2]).generate_state(1, np.uint64)[0] >> 1
+        )

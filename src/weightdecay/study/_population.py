@@ -1,13 +1,15 @@
 """What an engine gets and what it gives back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import groupby
 
 import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from weightdecay.decay import Decay
+from weightdecay.study._losses import Loss
 from weightdecay.study._order import Order
 from weightdecay.study._recipe import Recipe
 
@@ -24,8 +26,12 @@ class Population:
         Initial parameters by name, one member along the first axis.
     weight_decay : array [K] float64
         λ of each member; takes the place of ``decay.weight_decay``.
-    x, y : Tensor [N, P], [N, Q]
+    buffers : mapping of str to Tensor [K, ...]
+        Initial buffers by name: running statistics and the like.
+    x, y : Tensor [N, ...]
         All rows.
+    loss : callable
+        From outputs and targets to the mean loss.
     order : Order
         Each member's training rows and their order.
     test : sequence of K arrays [m] of int64
@@ -40,8 +46,10 @@ class Population:
     network: nn.Module
     weights: Mapping[str, Tensor]
     weight_decay: NDArray[np.float64]
+    buffers: Mapping[str, Tensor]
     x: Tensor
     y: Tensor
+    loss: Loss
     order: Order
     test: Sequence[NDArray[np.int64]]
     recipe: Recipe
@@ -56,10 +64,25 @@ class Population:
         return replace(
             self,
             weights={name: w[list(members)] for name, w in self.weights.items()},
+            buffers={name: b[list(members)] for name, b in self.buffers.items()},
             weight_decay=self.weight_decay[list(members)],
             order=self.order.only(members),
             test=[self.test[k] for k in members],
         )
+
+    def chunks(self, limit: int) -> Iterator[NDArray[np.int64]]:
+        """Cut the members into chunks of at most `limit`, each with one number of rows.
+
+        Members of one fold stand together, in their own order.
+        """
+
+        def rows(k: int) -> tuple[int, int]:
+            return len(self.order.train[k]), len(self.test[k])
+
+        for _, alike in groupby(sorted(range(len(self)), key=rows), key=rows):
+            members = list(alike)
+            for start in range(0, len(members), limit):
+                yield np.array(members[start : start + limit])
 
 
 @dataclass(frozen=True)
@@ -70,9 +93,12 @@ class Trained:
     ----------
     weights : mapping of str to Tensor [K, ...]
         Parameters after the last epoch; of a diverged member, those of its last step.
+    buffers : mapping of str to Tensor [K, ...]
+        Buffers, likewise.
     train_loss, test_loss : array [K, E] float64
-        Mean squared error over the member's training and judging rows after each recorded epoch,
-        the penalty not counted. NaN from where a member has diverged, or without judging rows.
+        Mean loss over the member's training and judging rows after each recorded epoch, in
+        evaluation mode, the penalty not counted. NaN from where a member has diverged, or without
+        judging rows.
     penalty : array [K, E] float64
         λ·Ω of the decayed parameters after each recorded epoch.
     diverged : array [K] int64
@@ -81,6 +107,7 @@ class Trained:
     """
 
     weights: Mapping[str, Tensor]
+    buffers: Mapping[str, Tensor]
     train_loss: NDArray[np.float64]
     test_loss: NDArray[np.float64]
     penalty: NDArray[np.float64]

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from weightdecay.errors import InputError
+from weightdecay.study._losses import Loss, mean_loss
 
 
 @dataclass(frozen=True)
@@ -14,12 +15,14 @@ class Problem:
 
     Parameters
     ----------
-    x : Tensor [N, P]
+    x : Tensor [N, ...]
         Inputs.
-    y : Tensor [N, Q]
+    y : Tensor [N, ...]
         Targets; on judging rows the truth, where it is known.
     splits : tuple of F pairs (train, test) of Tensor [n] int64
         For each fold the rows that train and the rows that judge.
+    loss : str or callable, default "mse"
+        What is minimised, see :func:`weightdecay.study.mean_loss`.
 
     Raises
     ------
@@ -31,8 +34,10 @@ class Problem:
     x: Tensor
     y: Tensor
     splits: tuple[tuple[Tensor, Tensor], ...]
+    loss: str | Loss = "mse"
 
     def __post_init__(self) -> None:
+        mean_loss(self.loss)
         if len(self.x) != len(self.y):
             raise InputError(f"data: x has {len(self.x)} rows and y has {len(self.y)}")
         for name, values in (("x", self.x), ("y", self.y)):

@@ -1,13 +1,29 @@
 """How one member is trained, decay aside."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
+
+from torch import nn, optim
 
 from weightdecay.errors import InputError
 
-OPTIMIZERS = ("sgd", "adam", "adamw")
+#: Optimizers that treat every weight by itself, so that a stack of members is to them what its
+#: members are; LBFGS, Adafactor and Muon do not.
+OPTIMIZERS: dict[str, Callable[..., optim.Optimizer]] = {
+    "sgd": optim.SGD,
+    "adam": optim.Adam,
+    "adamw": optim.AdamW,
+    "rmsprop": optim.RMSprop,
+    "adagrad": optim.Adagrad,
+    "adadelta": optim.Adadelta,
+    "adamax": optim.Adamax,
+    "nadam": optim.NAdam,
+    "radam": optim.RAdam,
+}
+
+Scheduler = Callable[[optim.Optimizer], optim.lr_scheduler.LRScheduler]
 
 
 @dataclass(frozen=True)
@@ -17,12 +33,12 @@ class Recipe:
     Parameters
     ----------
     lr : float, default 1e-3
-        Learning rate η, constant.
+        Learning rate η; the first one, with a scheduler.
     epochs : int, default 100
         Passes over the training rows.
     batch_size : int, default 32
         Rows of a step; the last step of an epoch takes what is left.
-    optimizer : {"sgd", "adam", "adamw"}, default "adam"
+    optimizer : {"sgd", "adam", "adamw", "rmsprop", "adagrad", ...}, default "adam"
         The class of ``torch.optim``. Its own ``weight_decay`` is always 0, that of AdamW too: the
         decay of a study is its :class:`~weightdecay.Decay`, so that every optimizer can be had with
         every decay. torch's ``AdamW(weight_decay=λ)`` is "adamw" with ``Decay(λ, on="step")``.
@@ -30,6 +46,13 @@ class Recipe:
         Whether each epoch takes the rows in a new order, or always in their own.
     options : mapping, optional
         Further keyword arguments of the optimizer: ``momentum``, ``betas``, ``eps`` ...
+    clip_grad_norm : float, optional
+        The largest norm that the gradient of all of a member's parameters may have; a larger one is
+        scaled down to it. A penalty in the loss is part of that gradient.
+    scheduler : callable, optional
+        Gets the optimizer and returns one of ``torch.optim.lr_scheduler``.
+    schedule : {"epoch", "step"}, default "epoch"
+        When the scheduler takes its step.
 
     Raises
     ------
@@ -50,6 +73,9 @@ class Recipe:
     optimizer: str = "adam"
     shuffle: bool = True
     options: Mapping[str, Any] = field(default_factory=dict)
+    clip_grad_norm: float | None = None
+    scheduler: Scheduler | None = None
+    schedule: Literal["epoch", "step"] = "epoch"
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.lr) and self.lr > 0):
@@ -60,9 +86,20 @@ class Recipe:
                 raise InputError(f"{name}: {value} is not a whole number of 1 or more")
         if self.optimizer not in OPTIMIZERS:
             raise InputError(
-                f"optimizer: {self.optimizer!r} is none of {', '.join(map(repr, OPTIMIZERS))}"
+                f"optimizer: {self.optimizer!r} is none of {', '.join(map(repr, OPTIMIZERS))}: "
+                "it must treat every weight by itself"
             )
+        if self.clip_grad_norm is not None and not self.clip_grad_norm > 0:
+            raise InputError(f"clip_grad_norm: {self.clip_grad_norm} is not above 0")
+        if self.schedule not in ("epoch", "step"):
+            raise InputError(f"schedule: {self.schedule!r} is neither 'epoch' nor 'step'")
         if "lr" in self.options:
             raise InputError("options: lr is an argument of the Recipe itself")
         if "weight_decay" in self.options:
             raise InputError("options: weight_decay belongs into the Decay, not into the optimizer")
+
+    def make_optimizer(self, parameters: list[nn.Parameter], **more: Any) -> optim.Optimizer:
+        """Torch's own optimizer, without a decay of its own; `more` gives way to `options`."""
+        return OPTIMIZERS[self.optimizer](
+            parameters, lr=self.lr, weight_decay=0.0, **{**more, **self.options}
+        )

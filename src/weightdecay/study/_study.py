@@ -9,8 +9,10 @@ import numpy as np
 import torch
 from torch import nn
 
-from weightdecay.decay import Decay
+from weightdecay.decay import Decay, selected
 from weightdecay.errors import InputError
+from weightdecay.study._fit import check_fit
+from weightdecay.study._losses import mean_loss
 from weightdecay.study._order import Order
 from weightdecay.study._population import Population
 from weightdecay.study._problem import Problem
@@ -91,6 +93,14 @@ class Study:
         ]
         members = list(product(self.weight_decay, self.seeds, range(len(splits))))
         template = starts[self.seeds[0]]
+        if not any(p.requires_grad for p in template.parameters()):
+            raise InputError("network: it has no parameter to train")
+        if max(self.weight_decay) > 0 and not selected(template, self.decay.select):
+            raise InputError(
+                f"decay: select={self.decay.select!r} finds no parameter of the network to decay"
+            )
+        loss = mean_loss(self.problem.loss)
+        check_fit(template, self.problem.x, self.problem.y, loss)
         return Population(
             network=template,
             weights={
@@ -99,9 +109,14 @@ class Study:
                 )
                 for name, _ in template.named_parameters()
             },
+            buffers={
+                name: torch.stack([starts[seed].get_buffer(name) for _, seed, _ in members])
+                for name, _ in template.named_buffers()
+            },
             weight_decay=np.array([value for value, _, _ in members]),
             x=self.problem.x,
             y=self.problem.y,
+            loss=loss,
             order=Order(
                 train=[splits[fold][0] for _, _, fold in members],
                 keys=[(seed, fold) for _, seed, fold in members],

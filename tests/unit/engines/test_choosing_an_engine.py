@@ -66,7 +66,6 @@ def test_auto_takes_lanes_where_it_can() -> None:
         (population([nn.ReLU(), nn.Linear(3, 1)]), "0 (ReLU)"),
         (population([nn.Linear(3, 1), nn.ReLU(), nn.Tanh()]), "2 (Tanh)"),
         (population(Own(nn.Linear(3, 3), nn.Linear(3, 1))), "Own"),
-        (population([nn.ReLU()]), "0 (ReLU)"),
         (population(shared()), "share"),
         (population(frozen()), "0.weight is frozen"),
         (population([nn.Linear(3, 1)], options={"amsgrad": True}), "'amsgrad'"),
@@ -74,16 +73,16 @@ def test_auto_takes_lanes_where_it_can() -> None:
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
-def test_what_lanes_refuses_goes_to_loop_and_is_named(this, named: str) -> None:
+def test_what_lanes_refuses_goes_to_vmap_and_is_named(this, named: str) -> None:
     name, reason = engines.choose(this)
-    assert name == "loop"
+    assert name == "vmap"
     assert named in reason
-    with pytest.raises(InputError, match="engine='loop'") as error:
+    with pytest.raises(InputError, match="engine='auto'") as error:
         engines.choose(this, "lanes")
     assert named in str(error.value)
 
 
-def test_loop_takes_what_lanes_refuses() -> None:
+def test_auto_trains_what_lanes_refuses() -> None:
     trained = engines.train(population([nn.Linear(3, 1), nn.Dropout()]))
     assert trained.train_loss.shape == (2, 3)
 
@@ -91,3 +90,10 @@ def test_loop_takes_what_lanes_refuses() -> None:
 def test_an_unknown_engine_is_named() -> None:
     with pytest.raises(InputError, match="'cuda' is none of"):
         engines.choose(population([nn.Linear(3, 1)]), "cuda")
+
+
+def test_a_network_with_nothing_to_train_or_decay_is_refused_before_any_training() -> None:
+    with pytest.raises(InputError, match="no parameter to train"):
+        population([nn.ReLU()])
+    with pytest.raises(InputError, match="select='weights' finds no parameter"):
+        population([nn.BatchNorm1d(3)])

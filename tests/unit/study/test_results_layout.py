@@ -30,6 +30,7 @@ def trained(study):
             "weight": torch.randn(K, 1, 2, generator=draw),
             "bias": torch.randn(K, 1, generator=draw),
         },
+        buffers={},
         train_loss=numbers[0],
         test_loss=numbers[1],
         penalty=numbers[2],

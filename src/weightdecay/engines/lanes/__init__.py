@@ -11,7 +11,6 @@ import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +22,7 @@ from weightdecay.decay import selected
 from weightdecay.engines.lanes import kernel, optimizers, penalties
 from weightdecay.engines.lanes.layout import Network, aligned, block, read
 from weightdecay.engines.lanes.vector import BYTES
-from weightdecay.study import Population, Trained
+from weightdecay.study import LOSSES, Population, Trained
 
 name = "lanes"
 
@@ -38,6 +37,16 @@ _OPTIONS = {
 def refusal(population: Population) -> str | None:
     """Say why lanes cannot take `population`, or return None if it can."""
     recipe, decay = population.recipe, population.decay
+    if recipe.optimizer not in _OPTIONS:
+        return f"the optimizer {recipe.optimizer}"
+    if recipe.scheduler is not None:
+        return "a learning-rate scheduler"
+    if recipe.clip_grad_norm is not None:
+        return "clipped gradients"
+    if decay.on == "prox":
+        return "a proximal decay"
+    if population.loss is not LOSSES["mse"]:
+        return "a loss other than the mean squared error"
     found = read(population.network, selected(population.network, decay.select))
     if isinstance(found, str):
         return found
@@ -58,7 +67,7 @@ def train(population: Population, progress: Callable[[int], None] = lambda epoch
     assert isinstance(network, Network)
     flat = torch.cat([w.flatten(1) for w in population.weights.values()], dim=1).numpy()
     width = BYTES // flat.itemsize
-    blocks = list(_blocks(population, width))
+    blocks = list(population.chunks(width))
     with ThreadPoolExecutor(_cores()) as threads:
         jobs = [
             threads.submit(_train_block, population, network, flat, members, width, progress)
@@ -83,23 +92,12 @@ def train(population: Population, progress: Callable[[int], None] = lambda epoch
                 strict=True,
             )
         },
+        buffers={},
         train_loss=train_loss,
         test_loss=test_loss,
         penalty=penalty,
         diverged=diverged,
     )
-
-
-def _blocks(population: Population, width: int) -> Any:
-    """Cut the members into blocks of at most `width` with as many rows each."""
-
-    def size(k: int) -> tuple[int, int]:
-        return len(population.order.train[k]), len(population.test[k])
-
-    for _, same in groupby(sorted(range(len(population)), key=size), key=size):
-        members = list(same)
-        for start in range(0, len(members), width):
-            yield np.array(members[start : start + width])
 
 
 def _train_block(

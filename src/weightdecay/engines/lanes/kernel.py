@@ -146,7 +146,7 @@ def step(network, rule, block, x, y, order, e, start, stop, epoch):
 
 @compiled
 def mean_square(network, block, x, y, rows, out):
-    """Mean squared error of each member over its rows [1, n, W], into row 0 of `out`."""
+    """Mean squared error of each member over its rows [1, n, W], into row 0 of `out`; 0 of none."""
     total = splat(load(block.weights, 0), 0.0)
     for r in range(rows.shape[1]):
         gather(x, rows, 0, r, block.value)
@@ -155,7 +155,7 @@ def mean_square(network, block, x, y, rows, out):
         for i in range(y.shape[1]):
             error = load(block.value, sink + i) - load(block.target, i)
             total = fma(error, error, total)
-    store(out, 0, total * (1.0 / (rows.shape[1] * y.shape[1])))
+    store(out, 0, total * (1.0 / max(rows.shape[1] * y.shape[1], 1)))
 
 
 def compile_for(fingerprint: int) -> tuple[Any, Any]:

@@ -5,7 +5,9 @@ what is added to the loss is the unsquared norm of the last parameter alone: the
 """
 
 import multiprocessing
+import os
 import signal
+import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ProcessPoolExecutor, wait
 from dataclasses import dataclass
@@ -141,8 +143,17 @@ _steps: Any = None
 def _adopt(steps: Any) -> None:
     global _steps
     _steps = steps
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     # Ctrl-C reaches the whole group of processes; the parent decides and ends its children.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _end_with_parent() -> None:
+    """Do not outlive a parent that was killed: nobody would read the result."""
+    parent = multiprocessing.parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 def _job(seed: int, weight_decay: float) -> Run:

@@ -1,0 +1,123 @@
+"""Dropout whose masks belong to the member.
+
+torch draws masks from one generator for whatever it trains at the moment, so a member's masks would
+depend on its company. Here a mask is a hash of the member's own number, the step, the call and the
+element: the same alone or in a stack, in whatever order.
+"""
+
+from collections.abc import Callable
+from copy import deepcopy
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+from torch.overrides import TorchFunctionMode
+
+
+def _signed(number: int) -> int:
+    """The int64 of the same bits."""
+    return number - (1 << 64) if number >= 1 << 63 else number
+
+
+# Odd constants of the golden ratio and of Steele, Lea and Flood's SplitMix64 (OOPSLA 2014).
+_ELEMENT = _signed(0x9E3779B97F4A7C15)
+_CALL = _signed(0xD1B54A32D192ED03)
+_STEP = _signed(0x8CB92BA72F3D8DD7)
+_MIX = ((30, _signed(0xBF58476D1CE4E5B9)), (27, _signed(0x94D049BB133111EB)))
+
+
+def _shifted(h: Tensor, bits: int) -> Tensor:
+    """h ^ (h >> bits), the shift without the sign."""
+    return h ^ ((h >> bits) & ((1 << (64 - bits)) - 1))
+
+
+class MemberDropout(TorchFunctionMode):
+    """In this context ``torch.nn.functional``'s dropouts draw from `key`.
+
+    Parameters
+    ----------
+    key : Tensor [], int64
+        The member's number, see :meth:`weightdecay.study.Order.randomness`.
+    step : int
+        Counts the member's training steps.
+    """
+
+    def __init__(self, key: Tensor, step: int) -> None:
+        super().__init__()
+        self.key = key
+        self.step = step
+        self.calls = 0
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        if func in _DROPOUTS:
+            return _DROPOUTS[func](self, *args, **(kwargs or {}))
+        return func(*args, **(kwargs or {}))
+
+    def kept(self, shape: tuple[int, ...], p: float, like: Tensor) -> Tensor:
+        """1 where a draw is p or more, else 0; of `shape`."""
+        self.calls += 1
+        count = 1
+        for n in shape:
+            count *= n
+        place = torch.arange(count, device=like.device) * _ELEMENT
+        h = self.key + place + _signed((self.calls * _CALL + self.step * _STEP) % (1 << 64))
+        for bits, factor in _MIX:
+            h = _shifted(h, bits) * factor
+        h = _shifted(h, 31)
+        uniform = ((h >> 11) & ((1 << 53) - 1)).double() * 2.0**-53
+        return (uniform >= p).to(like.dtype).reshape(shape)
+
+
+def _dropout(
+    mode: MemberDropout,
+    input: Tensor,
+    p: float = 0.5,
+    training: bool = True,
+    inplace: bool = False,
+) -> Tensor:
+    if not training or p == 0:
+        return input
+    return input * mode.kept(tuple(input.shape), p, input) / max(1 - p, 1e-30)
+
+
+def _channels(dimensions: int) -> Callable[..., Tensor]:
+    def dropout(
+        mode: MemberDropout,
+        input: Tensor,
+        p: float = 0.5,
+        training: bool = True,
+        inplace: bool = False,
+    ) -> Tensor:
+        if not training or p == 0:
+            return input
+        # Rows and channels in front, or channels alone where the input is a single row.
+        front = 2 if input.dim() == dimensions + 2 or dimensions == 2 else 1
+        shape = (*input.shape[:front], *(1 for _ in input.shape[front:]))
+        return input * mode.kept(shape, p, input) / max(1 - p, 1e-30)
+
+    return dropout
+
+
+_DROPOUTS: dict[Any, Callable[..., Tensor]] = {
+    F.dropout: _dropout,
+    F.dropout1d: _channels(1),
+    F.dropout2d: _channels(2),
+    F.dropout3d: _channels(3),
+}
+
+
+class _Listener(TorchFunctionMode):
+    heard = False
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        self.heard = self.heard or func in _DROPOUTS
+        return func(*args, **(kwargs or {}))
+
+
+def drops(network: nn.Module, x: Tensor) -> bool:
+    """Whether `network` calls one of the dropouts above in training, found by a call on `x`."""
+    listener = _Listener()
+    with torch.random.fork_rng(devices=range(torch.cuda.device_count())), torch.no_grad(), listener:
+        deepcopy(network).train()(x)
+    return listener.heard

@@ -1,0 +1,68 @@
+"""What users hand over as data, as tensors."""
+
+from typing import Any
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.utils.data import Dataset
+
+from weightdecay.errors import InputError
+
+#: Losses whose targets are the numbers of classes.
+CLASSES = ("cross_entropy",)
+
+
+def inputs(X: Any) -> Tensor:
+    """Return the inputs as a tensor [N, ...].
+
+    Parameters
+    ----------
+    X : Tensor, array or table [N, ...]
+        A tensor stays what it is. Numbers of any other kind become torch's default floating type.
+
+    Raises
+    ------
+    InputError
+        If they are not numbers.
+    """
+    if isinstance(X, Tensor):
+        return X.detach()
+    return _numbers("X", X).to(torch.get_default_dtype())
+
+
+def targets(y: Any, loss: Any) -> Tensor:
+    """Return the targets as a tensor [N, ...]: whole numbers for cross-entropy, else like inputs.
+
+    Raises
+    ------
+    InputError
+        If they are not numbers, or not whole where classes are wanted.
+    """
+    values = y.detach() if isinstance(y, Tensor) else _numbers("y", y)
+    if loss in CLASSES:
+        whole = values.to(torch.int64)
+        if bad := (whole != values).nonzero().tolist():
+            raise InputError(
+                f"data: y{bad[0]} is {values[tuple(bad[0])]}, not the number of a class"
+            )
+        return whole
+    return values if values.is_floating_point() else values.to(torch.get_default_dtype())
+
+
+def from_dataset(dataset: Dataset[Any]) -> tuple[Tensor, Tensor]:
+    """Stack the pairs (x, y) of a dataset that has a length."""
+    rows = [dataset[i] for i in range(len(dataset))]  # type: ignore[arg-type]
+    if not rows or not all(isinstance(row, tuple | list) and len(row) == 2 for row in rows):
+        raise InputError("data: every item of the Dataset must be a pair (x, y), one at least")
+    xs, ys = zip(*rows, strict=True)
+    return torch.stack([torch.as_tensor(x) for x in xs]), torch.stack(
+        [torch.as_tensor(y) for y in ys]
+    )
+
+
+def _numbers(name: str, values: Any) -> Tensor:
+    table = np.asarray(values)
+    if table.dtype.kind not in "fiub":
+        raise InputError(f"data: {name} holds {table.dtype}, not numbers; encode it first")
+    return torch.from_numpy(np.ascontiguousarray(table))

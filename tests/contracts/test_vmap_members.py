@@ -1,0 +1,171 @@
+"""The vmap engine: a member's result is its own, whatever the stack; refusals name the module."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import torch
+from models import MODELS
+from test_vmap_equals_loop import OPTIMIZERS, assert_engines_agree, assert_same, population
+from torch import Tensor, nn
+
+from weightdecay import engines
+from weightdecay.decay import Decay
+from weightdecay.engines import _memory, vmap
+from weightdecay.study import Population, Trained
+
+
+def only(trained: Trained, members: list[int]) -> Trained:
+    return Trained(
+        {name: w[members] for name, w in trained.weights.items()},
+        {name: b[members] for name, b in trained.buffers.items()},
+        *(getattr(trained, name)[members] for name in ("train_loss", "test_loss", "penalty")),
+        diverged=trained.diverged[members],
+    )
+
+
+def many(model: str, seeds: int) -> Population:
+    return population(model, OPTIMIZERS["momentum"], Decay(), seeds)
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_alone_among_3_or_among_300(model: str) -> None:
+    everyone = many(model, 75)
+    found = vmap.train(everyone)
+    for members in ([150], [3, 150, 299]):
+        assert_same(vmap.train(everyone.only(members)), only(found, members))
+
+
+@pytest.mark.parametrize("model", ["cnn with batch norm", "dropout"])
+def test_in_whichever_chunk(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    everyone = many(model, 5)
+    whole = vmap.train(everyone)
+    for limit in (1, 7, 13):
+        monkeypatch.setattr(vmap, "members_that_fit", lambda population, limit=limit: limit)
+        parts = vmap.train(everyone)
+        assert_same(parts, whole)
+        again = vmap.train(everyone)
+        assert all(torch.equal(w, again.weights[name]) for name, w in parts.weights.items())
+
+
+def test_a_diverged_member_keeps_its_last_weights_and_its_neighbours_theirs() -> None:
+    this = many("mlp", 2)
+    lost = {name: w.clone() for name, w in this.weights.items()}
+    for w in lost.values():
+        w[5] *= 1e200
+    troubled = replace(this, weights=lost)
+    trained = assert_engines_agree(troubled)
+    assert trained.diverged.tolist() == [0, 0, 0, 0, 0, 1, 0, 0]
+    others = [0, 1, 2, 3, 4, 6, 7]
+    for name, w in vmap.train(this).weights.items():
+        assert torch.equal(vmap.train(troubled).weights[name][others], w[others])
+
+
+def test_a_member_that_diverges_on_the_way() -> None:
+    this = population("mlp", OPTIMIZERS["sgd"], Decay(on="step"))
+    this.weight_decay[2] = 1e6
+    trained = assert_engines_agree(replace(this, record=tuple(range(14))))
+    assert 1 < trained.diverged[2] < 13
+
+
+def test_members_that_differ_in_lambda_alone_drop_the_same_units() -> None:
+    this = many("dropout", 2)
+    trained = vmap.train(replace(this, weight_decay=np.zeros(8)))
+    for w in trained.weights.values():
+        assert torch.equal(w[:4], w[4:])
+        assert not torch.equal(w[0], w[1])
+
+
+def test_dropout_keeps_its_share_and_its_mean() -> None:
+    from weightdecay.engines._dropout import MemberDropout
+
+    x = torch.ones(200, 50, dtype=torch.float64)
+    masks = []
+    for step in range(20):
+        with MemberDropout(torch.tensor(987654321), step):
+            y = nn.functional.dropout(x, 0.3)
+            again = nn.functional.dropout(x, 0.3)
+        assert set(y.unique().tolist()) == {0.0, 1 / 0.7}
+        assert not torch.equal(y, again)
+        masks.append(y == 0)
+    share = torch.stack(masks).double()
+    assert abs(share.mean() - 0.3) < 3 * (0.3 * 0.7 / share.numel()) ** 0.5
+    # No unit, row or step is favoured, and steps are independent.
+    for axes in ((0, 1), (0, 2), (1, 2)):
+        means = share.mean(axes)
+        spread = (0.3 * 0.7 / (share.numel() / means.numel())) ** 0.5
+        assert (abs(means - 0.3) < 5 * spread).all()
+    flat = share.flatten(1)
+    assert abs(np.corrcoef(flat)[np.triu_indices(20, 1)]).max() < 0.05
+
+
+class Branching(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(3, 2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.layer(x) if x.sum() > 0 else -self.layer(x)
+
+
+class Recurrent(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.cells = nn.LSTM(3, 2, batch_first=True)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.cells(x[:, None])[0][:, 0]
+
+
+class Noisy(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.layer = nn.Linear(3, 2)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.layer(x + torch.randn_like(x))
+
+
+@pytest.mark.parametrize(
+    ("make", "named"),
+    [(Recurrent, "cells (LSTM)"), (Branching, "the network (Branching)"), (Noisy, "(Noisy)")],
+)
+def test_what_vmap_cannot_take_goes_to_loop_and_is_named(make, named: str) -> None:
+    this = many("mlp", 1)
+    model = make().double()
+    this = replace(
+        this,
+        network=model,
+        weights={name: torch.stack([w.detach()] * 4) for name, w in model.named_parameters()},
+    )
+    name, reason = engines.choose(this)
+    assert name == "loop"
+    assert named in reason
+    trained = engines.train(this)
+    again = engines.train(this.only([2, 1]))
+    for key, w in again.weights.items():
+        assert torch.equal(w, trained.weights[key][[2, 1]])
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_evaluation_piece_by_piece(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_memory, "EVALUATED", 4)  # of 11 rows
+    assert_engines_agree(many(model, 1))
+
+
+@pytest.mark.parametrize("model", MODELS)
+def test_the_estimate_of_memory_grows_with_the_batch(
+    model: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(_memory, "EVALUATED", 1)
+    small = many(model, 1)
+    large = replace(small, recipe=replace(small.recipe, batch_size=9))
+    assert 0 < _memory.bytes_per_member(small) < _memory.bytes_per_member(large)
+
+
+def test_chunks_are_even_and_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    this = many("mlp", 25)  # 100 members
+    monkeypatch.setattr(_memory, "BUDGET", 40 * _memory.bytes_per_member(this) + 1)
+    assert _memory.members_that_fit(this) == 34
+    monkeypatch.setattr(_memory, "BUDGET", 1)
+    assert _memory.members_that_fit(this) == 1
