@@ -29,17 +29,21 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from weightdecay._path import Path
     from weightdecay._run import predict, run
+    from weightdecay._search import path
     from weightdecay.decay import L1, L2, Decay, Norm, selected
     from weightdecay.errors import InputError
-    from weightdecay.select import Verdict, choose, judge
+    from weightdecay.select import Verdict, by_folds, by_seeds, choose, judge
     from weightdecay.study import Problem, Recipe, Study
 
 _ROOMS = {
+    "_path": ("Path",),
     "_run": ("predict", "run"),
+    "_search": ("path",),
     "decay": ("L1", "L2", "Decay", "Norm", "selected"),
     "errors": ("InputError",),
-    "select": ("Verdict", "choose", "judge"),
+    "select": ("Verdict", "by_folds", "by_seeds", "choose", "judge"),
     "study": ("Problem", "Recipe", "Study"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
@@ -50,12 +54,16 @@ __all__ = [
     "Decay",
     "InputError",
     "Norm",
+    "Path",
     "Problem",
     "Recipe",
     "Study",
     "Verdict",
+    "by_folds",
+    "by_seeds",
     "choose",
     "judge",
+    "path",
     "predict",
     "run",
     "selected",

@@ -12,21 +12,37 @@ ROOT = Path(__file__).parents[2]
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
 
 
-@pytest.mark.parametrize("readme", READMES, ids=lambda path: path.name)
-def test_the_python_of_a_readme_runs(readme: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (program,) = re.findall(r"```python\n(.*?)```", readme.read_text(encoding="utf-8"), re.DOTALL)
-    exec(compile(program, readme.name, "exec"), {})
+def programs(readme: Path) -> list[str]:
+    return re.findall(r"```python\n(.*?)```", readme.read_text(encoding="utf-8"), re.DOTALL)
+
+
+def test_the_python_of_the_readme_runs_and_prints_what_it_says(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    path, truth = programs(READMES[0])
+    exec(compile(path, "path", "exec"), {})
+    printed = capsys.readouterr().out
+    (said,) = re.findall(r"# (.*estimate.*)", path)
+    assert printed.startswith(said.split()[0] + " ")
+    assert "'helps'" in said
+    assert "label='helps'" in printed
+    for name, value in re.findall(r"(\w+)=(-?[\d.]+)", said):
+        (measured,) = re.findall(rf"{name}=(-?[\d.]+)", printed)
+        assert abs(float(measured) - float(value)) < 0.02
+    exec(compile(truth, "truth", "exec"), {})
     assert "label='helps'" in capsys.readouterr().out
 
 
 def test_the_readmes_show_the_same() -> None:
-    programs, numbers = [], []
+    codes, numbers = [], []
     for readme in READMES:
         text = readme.read_text(encoding="utf-8")
-        (program,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-        programs.append([line.partition("#")[0].strip() for line in program.splitlines()])
-        numbers.append(sorted(re.findall(r"-?\d+\.\d+", text.replace(program, ""))))
-    assert programs[0] == programs[1]
+        code = programs(readme)
+        codes.append([line.partition("#")[0] for part in code for line in part.splitlines()])
+        for part in code:
+            text = text.replace(part, "")
+        numbers.append(sorted(re.findall(r"-?\d+\.\d+", text)))
+    assert [line.strip() for line in codes[0]] == [line.strip() for line in codes[1]]
     assert numbers[0] == numbers[1]
 
 
@@ -37,12 +53,14 @@ def test_links_lead_somewhere(readme: Path) -> None:
 
 
 def test_docstring_examples() -> None:
+    import weightdecay._search
     import weightdecay.decay._decay
     import weightdecay.language
     import weightdecay.study._recipe
 
     for module in (
         weightdecay,
+        weightdecay._search,
         weightdecay.decay._decay,
         weightdecay.language,
         weightdecay.study._recipe,

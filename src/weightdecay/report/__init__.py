@@ -1,7 +1,8 @@
 """Text, figures and files, made from results alone."""
 
 from weightdecay.report._drawing import save
+from weightdecay.report._path import draw_path
 from weightdecay.report._progress import bars
 from weightdecay.report._staging import staged
 
-__all__ = ["bars", "save", "staged"]
+__all__ = ["bars", "draw_path", "save", "staged"]

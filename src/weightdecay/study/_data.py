@@ -37,7 +37,7 @@ def targets(y: Any, loss: Any) -> Tensor:
     Raises
     ------
     InputError
-        If they are not numbers, or not whole where classes are wanted.
+        If they are not numbers, or not whole and 0 or more where classes are wanted.
     """
     values = y.detach() if isinstance(y, Tensor) else _numbers("y", y)
     if loss in CLASSES:
@@ -46,6 +46,8 @@ def targets(y: Any, loss: Any) -> Tensor:
             raise InputError(
                 f"data: y{bad[0]} is {values[tuple(bad[0])]}, not the number of a class"
             )
+        if whole.numel() and (lowest := int(whole.min())) < 0:
+            raise InputError(f"data: y has the class {lowest}; classes are numbered from 0")
         return whole
     return values if values.is_floating_point() else values.to(torch.get_default_dtype())
 
@@ -65,4 +67,4 @@ def _numbers(name: str, values: Any) -> Tensor:
     table = np.asarray(values)
     if table.dtype.kind not in "fiub":
         raise InputError(f"data: {name} holds {table.dtype}, not numbers; encode it first")
-    return torch.from_numpy(np.ascontiguousarray(table))
+    return torch.from_numpy(np.array(table, order="C"))  # a copy: theirs may be read-only

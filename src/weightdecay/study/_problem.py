@@ -42,7 +42,9 @@ class Problem:
             raise InputError(f"data: x has {len(self.x)} rows and y has {len(self.y)}")
         for name, values in (("x", self.x), ("y", self.y)):
             if bad := (~torch.isfinite(values)).nonzero().tolist():
-                raise InputError(f"data: {name}{bad[0]} is not finite")
+                row, *column = bad[0]
+                where = f"row {row}" + (f", column {', '.join(map(str, column))}" if column else "")
+                raise InputError(f"data: {name} is {values[tuple(bad[0])]} in {where}")
         if not self.splits:
             raise InputError("data: there is no fold")
         for fold, (train, test) in enumerate(self.splits):

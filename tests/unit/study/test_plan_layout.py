@@ -71,10 +71,10 @@ def test_types_that_an_engine_relies_on():
 
 def test_tied_parameters_are_planned_once():
     def tied():
-        network = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2))
+        network = nn.Sequential(nn.Linear(2, 2), nn.Linear(2, 2), nn.Linear(2, 1))
         network[1].weight = network[0].weight
         return network
 
     study = make([], (0,), 1)
     study = Study(study.problem, tied, study.recipe, study.decay, (0.0,), (0,))
-    assert list(study.plan().weights) == ["0.weight", "0.bias", "1.bias"]
+    assert list(study.plan().weights) == ["0.weight", "0.bias", "1.bias", "2.weight", "2.bias"]

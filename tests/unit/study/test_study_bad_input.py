@@ -32,8 +32,8 @@ def study(weight_decay=(0.0, 1.0), seeds=(0,)):
 
 REFUSED = [
     (problem, {"x": torch.zeros(3, 2)}, ["data", "3", "4"]),
-    (problem, {"x": with_one(NAN, 2, 1)}, ["data", "x[2, 1]"]),
-    (problem, {"y": with_one(-INF, 3, 0)}, ["data", "y[3, 0]"]),
+    (problem, {"x": with_one(NAN, 2, 1)}, ["data", "x", "nan", "row 2", "column 1"]),
+    (problem, {"y": with_one(-INF, 3, 0)}, ["data", "y", "-inf", "row 3", "column 0"]),
     (problem, {"splits": ((ROWS, ROWS), (ROWS[:0], ROWS))}, ["data", "fold 1"]),
     (Recipe, {"lr": 0.0}, ["lr", "0.0"]),
     (Recipe, {"lr": -0.5}, ["lr", "-0.5"]),

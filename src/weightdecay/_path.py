@@ -1,0 +1,214 @@
+"""A path of λ for any torch module, a choice from it, and whether it helps."""
+
+import json
+from dataclasses import dataclass, replace
+from pathlib import Path as File
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+import xarray as xr
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from weightdecay.errors import InputError
+from weightdecay.select import (
+    ByFolds,
+    Verdict,
+    by_folds,
+    by_seeds,
+    choose,
+    mean_interval,
+)
+from weightdecay.select import failures as count_failures
+from weightdecay.study import (
+    Study,
+)
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+
+@dataclass(frozen=True)
+class Path:
+    """What a path of λ showed.
+
+    Parameters
+    ----------
+    results : xarray.Dataset
+        As of :func:`weightdecay.run`, its folds the outer ones; ``inner_loss`` [L, S, F, G] beside
+        them where evaluation was nested.
+    rule : {"min", "1se"}
+    verdict : Verdict
+        Of decay against none, on rows or seeds that took no part in choosing λ.
+    study : Study or None
+        What was run; None after :meth:`load`, which cannot bring a network back.
+    """
+
+    results: xr.Dataset
+    rule: str
+    verdict: Verdict
+    study: Study | None = None
+
+    @property
+    def errors(self) -> NDArray[np.float64]:
+        """Loss [L, S, F] on the judging rows after the last epoch; NaN where a run failed."""
+        errors: NDArray[np.float64] = self.results.test_loss.isel(epoch=-1).to_numpy()
+        return errors
+
+    @property
+    def weight_decay(self) -> tuple[float, ...]:
+        """The path, ascending from 0."""
+        return tuple(self.results.weight_decay.to_numpy().tolist())
+
+    @property
+    def choice(self) -> float:
+        """The λ that `rule` picks from all folds and seeds, 0 among the candidates.
+
+        Units are folds, seeds averaged inside a fold; with one fold they are seeds.
+        """
+        return self.weight_decay[choose(units(self.errors), self.rule)]  # type: ignore[arg-type]
+
+    @property
+    def failures(self) -> dict[float, int]:
+        """How many runs failed (diverged) at each λ; such a λ is never chosen."""
+        return dict(zip(self.weight_decay, count_failures(self.errors).tolist(), strict=True))
+
+    @property
+    def at_edge(self) -> bool:
+        """Whether the chosen λ is the largest of the path: a longer one may hold a better."""
+        return self.choice == self.weight_decay[-1]
+
+    def refit(self, weight_decay: float | None = None, seed: int = 0) -> nn.Module:
+        """Train one network on all rows.
+
+        Parameters
+        ----------
+        weight_decay : float, optional
+            λ; :attr:`choice` if not given.
+        seed : int, default 0
+
+        Returns
+        -------
+        torch.nn.Module
+            In evaluation mode.
+        """
+        study = self._study()
+        value = self.choice if weight_decay is None else weight_decay
+        rows = torch.unique(torch.cat([train for train, _ in study.problem.splits]))
+        whole = replace(
+            study,
+            problem=replace(study.problem, splits=((rows, rows[:0]),)),
+            weight_decay=tuple(sorted({0.0, value})),
+            seeds=(seed,),
+            record=2,
+        )
+        plan = whole.plan()
+        member = plan.only([whole.weight_decay.index(value)])
+        from weightdecay import engines
+
+        trained = engines.train(member)
+        network = plan.network
+        with torch.no_grad():
+            for name, w in trained.weights.items():
+                network.get_parameter(name).copy_(w[0])
+            for name, b in trained.buffers.items():
+                network.get_buffer(name).copy_(b[0])
+        return network.eval()
+
+    def best_state_dict(self, seed: int = 0) -> dict[str, Tensor]:
+        """The ``state_dict`` of :meth:`refit` at the chosen λ."""
+        return self.refit(seed=seed).state_dict()
+
+    def to_dataframe(self) -> "pd.DataFrame":
+        """One row for every λ, seed and fold: training and judging loss, penalty, divergence."""
+        last = self.results.isel(epoch=-1, drop=True)
+        names = ["train_loss", "test_loss", "penalty", "diverged"]
+        return last[names].to_dataframe().reset_index()
+
+    def plot(self, ax: "Axes | None" = None, language: str = "en") -> "Axes":
+        """Draw error against λ with intervals, the choice marked.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a new figure if not given.
+        language : {"en", "zh"}, default "en"
+        """
+        from weightdecay.language import Words
+        from weightdecay.report import draw_path
+
+        train = self.results.train_loss.isel(epoch=-1).to_numpy()
+        held_out, trained = (
+            np.array([mean_interval(values) for values in units(losses)])
+            for losses in (self.errors, train)
+        )
+        return draw_path(
+            ax,
+            self.weight_decay,
+            held_out,
+            trained,
+            self.choice,
+            self.verdict.unit,
+            Words(language),
+        )
+
+    def save(self, file: str | File) -> None:
+        """Write results and verdict as safetensors: numbers and JSON, nothing that runs."""
+        from safetensors.numpy import save_file
+
+        arrays = {str(name): np.ascontiguousarray(a.to_numpy()) for name, a in self.results.items()}
+        about = {
+            "dims": {name: list(a.dims) for name, a in self.results.items()},
+            "coords": {name: c.to_numpy().tolist() for name, c in self.results.coords.items()},
+            "attrs": self.results.attrs,
+            "rule": self.rule,
+            "overlap": self.verdict.overlap,
+        }
+        save_file(arrays, str(file), metadata={"weightdecay.path": json.dumps(about)})
+
+    @classmethod
+    def load(cls, file: str | File) -> "Path":
+        """Read what :meth:`save` wrote.
+
+        Raises
+        ------
+        InputError
+            If the file is not one of these.
+        """
+        from safetensors import SafetensorError, safe_open
+
+        try:
+            with safe_open(str(file), framework="numpy") as stored:
+                about = json.loads((stored.metadata() or {})["weightdecay.path"])
+                arrays = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
+        except (OSError, SafetensorError, KeyError, ValueError) as error:
+            raise InputError(f"{file}: not a saved path: {error}") from error
+        results = xr.Dataset(
+            {name: (about["dims"][name], array) for name, array in arrays.items()},
+            coords=about["coords"],
+            attrs=about["attrs"],
+        )
+        return cls(results, about["rule"], verdict_of(results, about["rule"], about["overlap"]))
+
+    def _study(self) -> Study:
+        if self.study is None:
+            raise InputError("path: a loaded path has no network to train; call wd.path again")
+        return self.study
+
+
+def units(errors: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Means over seeds [L, F]; with one fold, the seeds themselves [L, S]."""
+    units: NDArray[np.float64] = errors.mean(axis=1) if errors.shape[2] > 1 else errors[:, :, 0]
+    return units
+
+
+def verdict_of(results: xr.Dataset, rule: Any, overlap: float) -> Verdict:
+    errors = results.test_loss.isel(epoch=-1).to_numpy()
+    if len(errors) < 2:
+        raise InputError("weight_decay: a path needs a λ above 0")
+    if "inner_loss" not in results:
+        return by_seeds(errors[:, :, 0], rule).verdict
+    nested: ByFolds = by_folds(errors, results.inner_loss.to_numpy(), rule, overlap=overlap)
+    return nested.verdict

@@ -1,0 +1,270 @@
+"""Search a path of λ: from data and a network to a choice and a verdict."""
+
+from collections.abc import Callable
+from copy import deepcopy
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import torch
+import xarray as xr
+from numpy.typing import ArrayLike
+from torch import Tensor, nn
+from torch.func import functional_call
+
+from weightdecay._path import Path, units, verdict_of
+from weightdecay._run import run
+from weightdecay.decay import Decay
+from weightdecay.errors import InputError
+from weightdecay.select import choose, path_between, span
+from weightdecay.study import (
+    CLASSES,
+    Folds,
+    Loss,
+    Problem,
+    Recipe,
+    Study,
+    from_dataset,
+    inputs,
+    mean_loss,
+    splits,
+    targets,
+)
+
+#: λs of the pilot that finds the ends of an automatic path.
+PILOT = (0.0, *(10.0**k for k in range(-8, 4)))
+PILOT_SEEDS = 4
+#: How often an automatic path whose best λ stands at its edge is extended, by a decade each time.
+EXTENSIONS = 3
+
+
+def path(
+    make_net: Callable[[], nn.Module] | nn.Module,
+    X: Any,
+    y: Any = None,
+    *,
+    decay: Decay | None = None,
+    recipe: Recipe | None = None,
+    loss: str | Loss = "mse",
+    weight_decay: str | ArrayLike = "auto",
+    seeds: int = 5,
+    folds: Folds = 5,
+    inner_folds: int = 3,
+    truth: tuple[Any, Any] | None = None,
+    validation: tuple[Any, Any] | None = None,
+    groups: ArrayLike | None = None,
+    rule: str = "min",
+    engine: str = "auto",
+    random_state: int = 0,
+    progress: Callable[[int], None] = lambda epochs: None,
+) -> Path:
+    """Train a network with every λ, seed and fold, choose λ, and say whether decay helps.
+
+    Parameters
+    ----------
+    make_net : callable or torch.nn.Module
+        Returns a fresh network each time; or a network, of which copies are made whose modules
+        draw their parameters anew (``reset_parameters``).
+    X : Tensor, array or table [N, ...], or Dataset
+        A ``torch.utils.data.Dataset`` of pairs (x, y) with a length takes the place of X and y.
+    y : Tensor or array [N, ...]
+    decay : Decay, optional
+        Penalty, coupling and selection; L2 in the loss if not given. Its own λ is not used.
+    recipe : Recipe, optional
+    loss : str or callable, default "mse"
+        What is minimised and what is judged, see :func:`weightdecay.study.mean_loss`.
+    weight_decay : "auto" or array [L]
+        λs, in the convention of `decay` (torch's ``weight_decay`` for L2). 0 is always in. "auto":
+        a pilot finds where λ begins to act and where all collapses; where the best of the path in
+        between stands at its upper edge, the path is extended.
+    seeds : int, default 5
+        Initialisations 0 … S − 1.
+    folds : int, float, splitter or pairs, default 5
+        See :func:`weightdecay.study.splits`.
+    inner_folds : int, default 3
+        G. Where there are several folds, λ is chosen for each on G inner folds of its training
+        rows, so that its judging rows take no part (nested evaluation). The choice costs G times
+        what the path costs.
+    truth, validation : pair (X, y), optional
+        Rows to judge on instead of folds: the known truth, or a hold-out of your own. λ is then
+        chosen on the even seeds and judged on the odd ones.
+    groups : array [N], optional
+        Rows of one group stay on one side.
+    rule : {"min", "1se"}, default "min"
+        See :func:`weightdecay.choose`.
+    engine : {"auto", "lanes", "vmap", "loop"}, default "auto"
+    random_state : int, default 0
+        Of the folds.
+    progress : callable, optional
+        As of :func:`weightdecay.engines.train`, over pilot, path and extensions.
+
+    Returns
+    -------
+    Path
+
+    Raises
+    ------
+    InputError
+        If data, network and loss do not fit together, a number is not finite, or an option is out
+        of range: before any training.
+
+    Examples
+    --------
+    >>> import torch
+    >>> import weightdecay as wd
+    >>> X = torch.randn(40, 30, generator=torch.Generator().manual_seed(0))
+    >>> y = X[:, :1] + 0.5 * torch.randn(40, 1, generator=torch.Generator().manual_seed(1))
+    >>> found = wd.path(
+    ...     lambda: torch.nn.Linear(30, 1), X, y, recipe=wd.Recipe(lr=0.1, epochs=50), seeds=1
+    ... )
+    >>> found.choice > 0
+    True
+    """
+    if rule not in ("min", "1se"):
+        raise InputError(f"rule: {rule!r} is neither 'min' nor '1se'")
+    if seeds < 1:
+        raise InputError(f"seeds: {seeds} is less than 1")
+    if inner_folds < 2:
+        raise InputError(f"inner_folds: {inner_folds} is less than 2")
+    problem, outer = _problem(
+        X, y, loss, folds, inner_folds, truth or validation, groups, random_state
+    )
+    study = Study(
+        problem=problem,
+        network=_maker(make_net),
+        recipe=recipe or Recipe(),
+        decay=decay or Decay(),
+        weight_decay=(0.0,),
+        seeds=tuple(range(seeds)),
+    )
+    automatic = isinstance(weight_decay, str)
+    if automatic and weight_decay != "auto":
+        raise InputError(f"weight_decay: {weight_decay!r} is neither 'auto' nor numbers")
+    values = _auto(study, engine, progress) if automatic else _given(weight_decay)
+    study = replace(study, weight_decay=values)
+    results = _laid_out(run(study, engine, progress)[0], outer)
+    for _ in range(EXTENSIONS if automatic else 0):
+        errors = results.test_loss.isel(epoch=-1).to_numpy()
+        if np.isnan(errors[-1]).any() or choose(units(errors)) < len(study.weight_decay) - 1:
+            break
+        more = tuple(study.weight_decay[-1] * 10 ** (k / 4) for k in range(1, 5))
+        further, _ = run(replace(study, weight_decay=(0.0, *more)), engine, progress)
+        new = _laid_out(further, outer).sel(weight_decay=list(more))
+        results = xr.concat([results, new], "weight_decay", join="exact", combine_attrs="override")
+        study = replace(study, weight_decay=(*study.weight_decay, *more))
+    ratios = [len(test) / len(train) for train, test in problem.splits[:outer]]
+    overlap = float(np.mean(ratios)) if outer > 1 else 0.0
+    outer_study = replace(study, problem=replace(problem, splits=problem.splits[:outer]))
+    return Path(results, rule, verdict_of(results, rule, overlap), outer_study)
+
+
+def _problem(
+    X: Any,
+    y: Any,
+    loss: str | Loss,
+    folds: Folds,
+    inner_folds: int,
+    judging: tuple[Any, Any] | None,
+    groups: ArrayLike | None,
+    random_state: int,
+) -> tuple[Problem, int]:
+    """The problem, its splits F outer ones and then, if F > 1, G inner ones for each; and F."""
+    mean_loss(loss)
+    if y is None:
+        X, y = from_dataset(X)
+    x, targets_ = inputs(X), targets(y, loss)
+    if targets_.dim() == 1 and loss not in CLASSES:
+        targets_ = targets_[:, None]
+    if len(x) != len(targets_):
+        raise InputError(f"data: X has {len(x)} rows and y has {len(targets_)}")
+    if judging is not None:
+        x_judge, y_judge = inputs(judging[0]), targets(judging[1], loss)
+        known = Problem.with_truth(x, targets_, x_judge, y_judge.reshape(-1, *targets_.shape[1:]))
+        return replace(known, loss=loss), 1
+    classes = loss in CLASSES and targets_.dim() == 1
+    options: dict[str, Any] = {"classes": classes, "random_state": random_state}
+    outer = splits(folds, targets_, groups=groups, **options)
+    inside: list[tuple[Tensor, Tensor]] = []
+    for train, _ in outer if len(outer) > 1 else ():
+        mine = None if groups is None else np.asarray(groups)[train.numpy()]
+        for a, b in splits(inner_folds, targets_[train], groups=mine, **options):
+            inside.append((train[a], train[b]))
+    return Problem(x, targets_, (*outer, *inside), loss), len(outer)
+
+
+def _laid_out(found: xr.Dataset, outer: int) -> xr.Dataset:
+    """Outer folds as folds; the inner ones' last losses as ``inner_loss`` [L, S, F, G]."""
+    if found.sizes["fold"] == outer:
+        return found
+    inside = found.test_loss.isel(epoch=-1, fold=slice(outer, None)).to_numpy()
+    shape = (*inside.shape[:2], outer, -1)
+    dims = ("weight_decay", "seed", "fold", "inner_fold")
+    return found.isel(fold=slice(outer)).assign(inner_loss=(dims, inside.reshape(shape)))
+
+
+def _given(weight_decay: Any) -> tuple[float, ...]:
+    try:
+        values = np.asarray(weight_decay, dtype=float).ravel().tolist()
+    except (TypeError, ValueError):
+        raise InputError(f"weight_decay: {weight_decay!r} holds no numbers") from None
+    return tuple(sorted({0.0, *values}))
+
+
+def _maker(make_net: Callable[[], nn.Module] | nn.Module) -> Callable[[], nn.Module]:
+    """A module as a function that gives fresh copies of it."""
+    if not isinstance(make_net, nn.Module):
+        return make_net
+
+    def copy() -> nn.Module:
+        network = deepcopy(make_net)
+        for module in network.modules():
+            reset = getattr(module, "reset_parameters", None)
+            if callable(reset):
+                reset()
+            elif next(module.parameters(recurse=False), None) is not None:
+                raise InputError(
+                    f"make_net: {type(module).__name__} has no reset_parameters(); give a function "
+                    "that makes the network"
+                )
+        return network
+
+    return copy
+
+
+def _auto(study: Study, engine: str, progress: Callable[[int], None]) -> tuple[float, ...]:
+    """A path between the λ that begins to act and the one at which all collapses."""
+    problem = study.problem
+    train = problem.splits[0][0]
+    pilot = replace(
+        study,
+        problem=replace(problem, splits=((train, train[:0]),)),
+        weight_decay=PILOT,
+        seeds=study.seeds[:PILOT_SEEDS],
+        record=2,
+    )
+    found, trained = run(pilot, engine, progress)
+    losses = found.train_loss.isel(fold=0, epoch=-1).to_numpy()
+    low, high = span(PILOT, losses, constant_loss=_constant_loss(pilot, trained.weights))
+    return tuple(path_between(low if low < high else high / 1000, high, least=12))
+
+
+def _constant_loss(study: Study, weights: Any) -> float:
+    """Training loss of the best constant output, found by L-BFGS: the losses are convex in it."""
+    problem = study.problem
+    loss = mean_loss(problem.loss)
+    rows = problem.splits[0][0]
+    with torch.no_grad():
+        start = {name: w[0] for name, w in weights.items()}
+        output = functional_call(study.plan().network.eval(), start, (problem.x[rows[:2]],))
+    constant = torch.zeros_like(output[:1]).requires_grad_()
+    y = problem.y[rows]
+    optimizer = torch.optim.LBFGS([constant], max_iter=200, line_search_fn="strong_wolfe")
+
+    def objective() -> Tensor:
+        optimizer.zero_grad()
+        value = loss(constant.expand(len(rows), *constant.shape[1:]), y)
+        value.backward()  # type: ignore[no-untyped-call]
+        return value
+
+    optimizer.step(objective)  # type: ignore[no-untyped-call]
+    return float(objective().detach())

@@ -1,0 +1,106 @@
+"""What a path keeps and gives: a network, a table, a picture, a file."""
+
+import json
+from pathlib import Path as File
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+import torch
+from matplotlib.figure import Figure
+from torch import nn
+
+import weightdecay as wd
+from weightdecay.engines import loop
+
+
+def network() -> nn.Module:
+    # No bias before the batch norm: its gradient is rounding alone, which Adam would blow up.
+    return nn.Sequential(nn.Linear(4, 6, bias=False), nn.BatchNorm1d(6), nn.Tanh(), nn.Linear(6, 1))
+
+
+@pytest.fixture(scope="module")
+def found() -> wd.Path:
+    X = torch.randn(30, 4, generator=torch.Generator().manual_seed(0))
+    return wd.path(
+        network,
+        X,
+        X[:, :1] * X[:, 1:2],
+        weight_decay=[0.01, 0.1, 1.0],
+        recipe=wd.Recipe(lr=0.02, epochs=12, batch_size=8),
+        seeds=2,
+        folds=3,
+    )
+
+
+def test_refit_trains_on_all_rows_at_the_chosen_lambda(found: wd.Path) -> None:
+    network = found.refit(seed=1)
+    assert not network.training
+    rows = torch.arange(30)
+    problem = wd.Problem(found.study.problem.x, found.study.problem.y, ((rows, rows[:0]),))
+    path = tuple(sorted({0.0, found.choice}))
+    study = wd.Study(
+        problem, found.study.network, found.study.recipe, found.study.decay, path, (1,)
+    )
+    expected = loop.train(study.plan().only([path.index(found.choice)]))
+    for name, parameter in network.named_parameters():
+        torch.testing.assert_close(
+            parameter.detach(), expected.weights[name][0], rtol=1e-4, atol=1e-5
+        )
+    for name, buffer in network.named_buffers():
+        torch.testing.assert_close(buffer, expected.buffers[name][0], rtol=1e-4, atol=1e-5)
+
+
+def test_best_state_dict_fits_a_fresh_network(found: wd.Path) -> None:
+    fresh = found.study.network()
+    fresh.load_state_dict(found.best_state_dict())
+
+
+def test_a_table_has_a_row_for_every_member(found: wd.Path) -> None:
+    table = found.to_dataframe()
+    assert len(table) == 4 * 2 * 3
+    means = table.groupby("weight_decay").test_loss.mean()
+    np.testing.assert_allclose(means, found.errors.mean((1, 2)))
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_figure_on_given_axes(found: wd.Path, language: str, tmp_path: File) -> None:
+    figure = Figure()
+    axes = figure.subplots()
+    assert found.plot(axes, language) is axes
+    line = axes.containers[0].lines[0]
+    np.testing.assert_allclose(line.get_ydata(), found.errors.mean((1, 2)))
+    before = dict(mpl.rcParams)
+    found.plot().figure.savefig(tmp_path / "path.png")
+    assert dict(mpl.rcParams) == before
+
+
+def test_saved_and_loaded_it_is_the_same(found: wd.Path, tmp_path: File) -> None:
+    file = tmp_path / "path.safetensors"
+    found.save(file)
+    loaded = wd.Path.load(file)
+    assert loaded.results.identical(found.results)
+    assert loaded.choice == found.choice
+    assert loaded.verdict == found.verdict
+    with pytest.raises(wd.InputError, match="no network"):
+        loaded.refit()
+
+
+def test_the_file_is_numbers_and_json(found: wd.Path, tmp_path: File) -> None:
+    file = tmp_path / "path.safetensors"
+    found.save(file)
+    content = file.read_bytes()
+    size = int.from_bytes(content[:8], "little")
+    header = json.loads(content[8 : 8 + size])
+    assert set(header) - {"__metadata__"} == set(found.results)
+    json.loads(header["__metadata__"]["weightdecay.path"])
+
+
+@pytest.mark.parametrize("content", [b"", b"not a path", b"\x80\x04\x95."])
+def test_another_file_is_refused_by_name(content: bytes, tmp_path: File) -> None:
+    file = tmp_path / "other.safetensors"
+    file.write_bytes(content)
+    with pytest.raises(wd.InputError, match=r"other\.safetensors"):
+        wd.Path.load(file)
+    with pytest.raises(wd.InputError, match=r"missing\.safetensors"):
+        wd.Path.load(tmp_path / "missing.safetensors")
