@@ -37,8 +37,9 @@ class Path:
     Parameters
     ----------
     results : xarray.Dataset
-        As of :func:`weightdecay.run`, its folds the outer ones; ``inner_loss`` [L, S, F, G] beside
-        them where evaluation was nested.
+        As of :func:`weightdecay.run`, its folds the outer ones; ``error`` [L, S, F] on the judging
+        rows, and ``inner_error`` [L, S, F, G] where evaluation was nested. Smaller is better; the
+        attribute ``metric`` says what it is.
     rule : {"min", "1se"}
     verdict : Verdict
         Of decay against none, on rows or seeds that took no part in choosing λ.
@@ -53,8 +54,8 @@ class Path:
 
     @property
     def errors(self) -> NDArray[np.float64]:
-        """Loss [L, S, F] on the judging rows after the last epoch; NaN where a run failed."""
-        errors: NDArray[np.float64] = self.results.test_loss.isel(epoch=-1).to_numpy()
+        """Error [L, S, F] on the judging rows, smaller is better; NaN where a run failed."""
+        errors: NDArray[np.float64] = self.results.error.to_numpy()
         return errors
 
     @property
@@ -122,9 +123,9 @@ class Path:
         return self.refit(seed=seed).state_dict()
 
     def to_dataframe(self) -> "pd.DataFrame":
-        """One row for every λ, seed and fold: training and judging loss, penalty, divergence."""
+        """One row for every λ, seed and fold: error, losses, penalty, divergence."""
         last = self.results.isel(epoch=-1, drop=True)
-        names = ["train_loss", "test_loss", "penalty", "diverged"]
+        names = ["error", "train_loss", "test_loss", "penalty", "diverged"]
         return last[names].to_dataframe().reset_index()
 
     def plot(self, ax: "Axes | None" = None, language: str = "en") -> "Axes":
@@ -139,19 +140,14 @@ class Path:
         from weightdecay.language import Words
         from weightdecay.report import draw_path
 
-        train = self.results.train_loss.isel(epoch=-1).to_numpy()
-        held_out, trained = (
-            np.array([mean_interval(values) for values in units(losses)])
-            for losses in (self.errors, train)
-        )
+        metric = self.results.attrs["metric"]
+        # The training loss can stand beside a held-out loss, not beside another measure.
+        both = [self.errors]
+        if metric == "loss":
+            both.append(self.results.train_loss.isel(epoch=-1).to_numpy())
+        curves = [np.array([mean_interval(values) for values in units(part)]) for part in both]
         return draw_path(
-            ax,
-            self.weight_decay,
-            held_out,
-            trained,
-            self.choice,
-            self.verdict.unit,
-            Words(language),
+            ax, self.weight_decay, curves, self.choice, self.verdict.unit, metric, Words(language)
         )
 
     def save(self, file: str | File) -> None:
@@ -205,10 +201,10 @@ def units(errors: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def verdict_of(results: xr.Dataset, rule: Any, overlap: float) -> Verdict:
-    errors = results.test_loss.isel(epoch=-1).to_numpy()
+    errors = results.error.to_numpy()
     if len(errors) < 2:
         raise InputError("weight_decay: a path needs a λ above 0")
-    if "inner_loss" not in results:
+    if "inner_error" not in results:
         return by_seeds(errors[:, :, 0], rule).verdict
-    nested: ByFolds = by_folds(errors, results.inner_loss.to_numpy(), rule, overlap=overlap)
+    nested: ByFolds = by_folds(errors, results.inner_error.to_numpy(), rule, overlap=overlap)
     return nested.verdict

@@ -38,11 +38,17 @@ def run(
 
 @torch.no_grad()
 def predict(network: nn.Module, trained: Trained, x: Tensor) -> Tensor:
-    """Return every member's outputs [K, N, Q] for the rows `x` [N, P]."""
+    """Return every member's outputs [K, N, ...] for the rows `x` [N, ...], in evaluation mode."""
+    return torch.stack([outputs(network, trained, k, x) for k in range(len(trained.diverged))])
 
-    def one(weights: dict[str, Tensor]) -> Tensor:
-        out: Tensor = torch.func.functional_call(network, weights, (x,))
-        return out
 
-    # In pieces, so that hidden units of all members need not be held at once.
-    return torch.vmap(one, chunk_size=256)(dict(trained.weights))
+@torch.no_grad()
+def outputs(network: nn.Module, trained: Trained, k: int, x: Tensor) -> Tensor:
+    """Return the outputs [N, ...] of member `k`."""
+    mine = {name: stack[k] for name, stack in {**trained.weights, **trained.buffers}.items()}
+    was_training = network.training
+    try:
+        out: Tensor = torch.func.functional_call(network.eval(), mine, (x,))
+    finally:
+        network.train(was_training)
+    return out

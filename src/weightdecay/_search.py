@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 import torch
 import xarray as xr
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 from torch import Tensor, nn
 from torch.func import functional_call
 
 from weightdecay._path import Path, units, verdict_of
-from weightdecay._run import run
+from weightdecay._run import outputs, run
 from weightdecay.decay import Decay
 from weightdecay.errors import InputError
 from weightdecay.select import choose, path_between, span
@@ -21,9 +21,12 @@ from weightdecay.study import (
     CLASSES,
     Folds,
     Loss,
+    Metric,
     Problem,
     Recipe,
     Study,
+    Trained,
+    error_metric,
     from_dataset,
     inputs,
     mean_loss,
@@ -46,6 +49,7 @@ def path(
     decay: Decay | None = None,
     recipe: Recipe | None = None,
     loss: str | Loss = "mse",
+    metric: str | Metric | None = None,
     weight_decay: str | ArrayLike = "auto",
     seeds: int = 5,
     folds: Folds = 5,
@@ -72,7 +76,9 @@ def path(
         Penalty, coupling and selection; L2 in the loss if not given. Its own λ is not used.
     recipe : Recipe, optional
     loss : str or callable, default "mse"
-        What is minimised and what is judged, see :func:`weightdecay.study.mean_loss`.
+        What is minimised, see :func:`weightdecay.study.mean_loss`.
+    metric : str or callable, optional
+        What is judged, see :func:`weightdecay.study.error_metric`; the loss if not given.
     weight_decay : "auto" or array [L]
         λs, in the convention of `decay` (torch's ``weight_decay`` for L2). 0 is always in. "auto":
         a pilot finds where λ begins to act and where all collapses; where the best of the path in
@@ -142,19 +148,25 @@ def path(
         raise InputError(f"weight_decay: {weight_decay!r} is neither 'auto' nor numbers")
     values = _auto(study, engine, progress) if automatic else _given(weight_decay)
     study = replace(study, weight_decay=values)
-    results = _laid_out(run(study, engine, progress)[0], outer)
+    judged_by = None if metric is None else error_metric(metric, loss)
+
+    def judged(study: Study) -> xr.Dataset:
+        return _laid_out(study, *run(study, engine, progress), judged_by, outer)
+
+    results = judged(study)
     for _ in range(EXTENSIONS if automatic else 0):
-        errors = results.test_loss.isel(epoch=-1).to_numpy()
+        errors = results.error.to_numpy()
         if np.isnan(errors[-1]).any() or choose(units(errors)) < len(study.weight_decay) - 1:
             break
         more = tuple(study.weight_decay[-1] * 10 ** (k / 4) for k in range(1, 5))
-        further, _ = run(replace(study, weight_decay=(0.0, *more)), engine, progress)
-        new = _laid_out(further, outer).sel(weight_decay=list(more))
+        new = judged(replace(study, weight_decay=(0.0, *more))).sel(weight_decay=list(more))
         results = xr.concat([results, new], "weight_decay", join="exact", combine_attrs="override")
         study = replace(study, weight_decay=(*study.weight_decay, *more))
     ratios = [len(test) / len(train) for train, test in problem.splits[:outer]]
     overlap = float(np.mean(ratios)) if outer > 1 else 0.0
     outer_study = replace(study, problem=replace(problem, splits=problem.splits[:outer]))
+    name = metric if isinstance(metric, str) else getattr(metric, "__name__", "metric")
+    results.attrs["metric"] = "loss" if metric is None else name
     return Path(results, rule, verdict_of(results, rule, overlap), outer_study)
 
 
@@ -192,14 +204,31 @@ def _problem(
     return Problem(x, targets_, (*outer, *inside), loss), len(outer)
 
 
-def _laid_out(found: xr.Dataset, outer: int) -> xr.Dataset:
-    """Outer folds as folds; the inner ones' last losses as ``inner_loss`` [L, S, F, G]."""
-    if found.sizes["fold"] == outer:
-        return found
-    inside = found.test_loss.isel(epoch=-1, fold=slice(outer, None)).to_numpy()
-    shape = (*inside.shape[:2], outer, -1)
-    dims = ("weight_decay", "seed", "fold", "inner_fold")
-    return found.isel(fold=slice(outer)).assign(inner_loss=(dims, inside.reshape(shape)))
+def _laid_out(
+    study: Study, found: xr.Dataset, trained: Trained, metric: Metric | None, outer: int
+) -> xr.Dataset:
+    """Outer folds as folds, with ``error`` [L, S, F]; of the inner ones ``inner_error`` alone."""
+    errors = found.test_loss.isel(epoch=-1).to_numpy()
+    if metric is not None:
+        errors = _measured(study, trained, metric).reshape(errors.shape)
+    dims = ("weight_decay", "seed", "fold")
+    whole = found.isel(fold=slice(outer)).assign(error=(dims, errors[:, :, :outer]))
+    if errors.shape[2] == outer:
+        return whole
+    inside = errors[:, :, outer:].reshape(*errors.shape[:2], outer, -1)
+    return whole.assign(inner_error=((*dims, "inner_fold"), inside))
+
+
+def _measured(study: Study, trained: Trained, metric: Metric) -> NDArray[np.float64]:
+    """Errors [K] of all members on the judging rows of their folds; NaN of those that diverged."""
+    problem = study.problem
+    with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
+        network = study.network()
+    errors = np.full(len(trained.diverged), np.nan)
+    for k in np.flatnonzero(trained.diverged == 0).tolist():
+        rows = problem.splits[k % len(problem.splits)][1]  # the fold is the fastest axis
+        errors[k] = metric(outputs(network, trained, k, problem.x[rows]), problem.y[rows])
+    return errors
 
 
 def _given(weight_decay: Any) -> tuple[float, ...]:

@@ -64,7 +64,7 @@ def test_given_lambdas_are_a_study(found: wd.Path) -> None:
     given = wd.path(linear, X, y, weight_decay=[0.1, 0.01], recipe=RECIPE, seeds=2, folds=4)
     assert given.weight_decay == (0.0, 0.01, 0.1)
     assert given.errors.shape == (3, 2, 4)
-    assert given.results.inner_loss.shape == (3, 2, 4, 3)
+    assert given.results.inner_error.shape == (3, 2, 4, 3)
     study = given.study
     assert isinstance(study, Study)
     again, _ = wd.run(study)

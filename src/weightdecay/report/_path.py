@@ -16,10 +16,10 @@ TEST, TRAIN = "#0072b2", "#d55e00"
 def draw_path(
     ax: Axes | None,
     weight_decay: Sequence[float],
-    held_out: NDArray[np.float64],
-    train: NDArray[np.float64],
+    curves: Sequence[NDArray[np.float64]],
     choice: float,
     unit: str,
+    metric: str,
     words: Words,
 ) -> Axes:
     """Draw mean error against λ with 95 % intervals over units, the choice marked.
@@ -30,22 +30,23 @@ def draw_path(
         Where to draw; a new figure if None.
     weight_decay : sequence [L]
         λs, ascending from 0.
-    held_out, train : array [L, 3]
-        Estimate, lower and upper bound of the loss at each λ.
+    curves : sequence of array [L, 3]
+        Estimate, lower and upper bound at each λ: of the held-out error, and of the training loss
+        if it is of the same kind.
     choice : float
         One of the λs.
     unit : {"fold", "seed"}
         What the intervals are over.
+    metric : str
+        What is measured.
     words : Words
     """
     with drawing():
         if ax is None:
             ax = Figure(figsize=(7, 4.5), layout="constrained").subplots()
         place = lambda_axis(ax, weight_decay, words("path.lambda"))
-        for values, key, color, line, marker in (
-            (held_out, "held_out", TEST, "-", "o"),
-            (train, "train", TRAIN, "-.", "^"),
-        ):
+        looks = (("held_out", TEST, "-", "o"), ("train", TRAIN, "-.", "^"))
+        for values, (key, color, line, marker) in zip(curves, looks, strict=False):
             middle, low, high = values.T
             reach = np.nan_to_num([middle - low, high - middle])
             ax.errorbar(
@@ -61,6 +62,6 @@ def draw_path(
         at = place[list(weight_decay).index(choice)]
         ax.axvline(at, color="black", linestyle="--", linewidth=1, label=words("path.choice"))
         ax.set_title(words("path.title"))
-        ax.set_ylabel(words("path.error"))
+        ax.set_ylabel(words("path.loss") if metric == "loss" else metric)
         ax.legend(loc="best")
     return ax

@@ -3,6 +3,7 @@
 from weightdecay.study._data import CLASSES, from_dataset, inputs, targets
 from weightdecay.study._folds import Folds, splits
 from weightdecay.study._losses import LOSSES, Loss, mean_loss
+from weightdecay.study._metrics import Metric, error_metric
 from weightdecay.study._order import Order
 from weightdecay.study._population import Population, Trained
 from weightdecay.study._problem import Problem
@@ -15,12 +16,14 @@ __all__ = [
     "LOSSES",
     "Folds",
     "Loss",
+    "Metric",
     "Order",
     "Population",
     "Problem",
     "Recipe",
     "Study",
     "Trained",
+    "error_metric",
     "from_dataset",
     "inputs",
     "mean_loss",

@@ -1,0 +1,83 @@
+"""Judging by something other than the loss."""
+
+import numpy as np
+import pytest
+import torch
+from sklearn import metrics
+from torch import Tensor, nn
+
+import weightdecay as wd
+from weightdecay._run import outputs
+from weightdecay.study import error_metric
+
+X = torch.randn(60, 4, generator=torch.Generator().manual_seed(0))
+OPTIONS = {
+    "weight_decay": [0.01, 1.0],
+    "recipe": wd.Recipe(lr=0.05, epochs=10),
+    "seeds": 2,
+    "folds": 3,
+}
+
+
+def predictions(found: wd.Path) -> list[tuple[np.ndarray, np.ndarray, float]]:
+    """Outputs, targets and error of every member, trained once more."""
+    _, trained = wd.run(found.study)
+    problem = found.study.problem
+    network = found.study.network()
+    rows = [test for _, test in problem.splits] * 6
+    return [
+        (outputs(network, trained, k, problem.x[test]).numpy(), problem.y[test].numpy(), error)
+        for k, (test, error) in enumerate(zip(rows, found.errors.ravel(), strict=True))
+    ]
+
+
+def test_accuracy_of_classes() -> None:
+    y = (X[:, 0] > 0).long() + (X[:, 1] > 0).long()
+    found = wd.path(
+        lambda: nn.Linear(4, 3), X, y, loss="cross_entropy", metric="accuracy", **OPTIONS
+    )
+    assert found.results.attrs["metric"] == "accuracy"
+    for output, target, error in predictions(found):
+        assert error == -metrics.accuracy_score(target, output.argmax(1))
+
+
+def test_area_under_the_curve_of_one_logit() -> None:
+    y = (X[:, 0] + X[:, 1] > 0).float()
+    found = wd.path(
+        lambda: nn.Linear(4, 1), X, y, loss="binary_cross_entropy", metric="roc_auc", **OPTIONS
+    )
+    for output, target, error in predictions(found):
+        assert error == pytest.approx(-metrics.roc_auc_score(target, output))
+
+
+def test_r2_of_numbers() -> None:
+    found = wd.path(lambda: nn.Linear(4, 1), X, X[:, 0], metric="r2", **OPTIONS)
+    for output, target, error in predictions(found):
+        assert error == pytest.approx(-metrics.r2_score(target, output))
+
+
+def test_a_function_of_ones_own() -> None:
+    def worst(output: Tensor, y: Tensor) -> Tensor:
+        return (output - y).abs().max()
+
+    found = wd.path(lambda: nn.Linear(4, 1), X, X[:, 0], metric=worst, **OPTIONS)
+    assert found.results.attrs["metric"] == "worst"
+    for output, target, error in predictions(found):
+        assert error == abs(output - target).max()
+    assert found.plot().get_ylabel() == "worst"
+    assert len(found.plot().containers) == 1  # no training loss beside another measure
+
+
+def test_the_mean_squared_error_by_name_is_the_loss() -> None:
+    by_name = wd.path(
+        lambda: nn.Linear(4, 1), X, X[:, 0], metric="neg_mean_squared_error", **OPTIONS
+    )
+    by_loss = wd.path(lambda: nn.Linear(4, 1), X, X[:, 0], **OPTIONS)
+    np.testing.assert_allclose(by_name.errors, by_loss.errors, rtol=1e-5)
+    np.testing.assert_allclose(by_name.results.inner_error, by_loss.results.inner_error, rtol=1e-5)
+    assert by_name.choice == by_loss.choice
+
+
+def test_an_unknown_name_is_refused() -> None:
+    with pytest.raises(wd.InputError, match="'accuracies'"):
+        error_metric("accuracies", "mse")
