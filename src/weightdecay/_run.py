@@ -7,11 +7,15 @@ import xarray as xr
 from torch import Tensor, nn
 
 from weightdecay import engines
+from weightdecay.errors import InputError
 from weightdecay.study import Study, Trained, results
 
 
 def run(
-    study: Study, engine: str = "auto", progress: Callable[[int], None] = lambda epochs: None
+    study: Study,
+    engine: str = "auto",
+    progress: Callable[[int], None] = lambda epochs: None,
+    device: torch.device | str = "cpu",
 ) -> tuple[xr.Dataset, Trained]:
     """Train every member of `study`.
 
@@ -21,6 +25,13 @@ def run(
     engine : {"auto", "lanes", "vmap", "loop"}, default "auto"
     progress : callable, optional
         As of :func:`weightdecay.engines.train`.
+    device : torch.device or str, default "cpu"
+        Where to train; lanes knows the CPU alone.
+
+    Raises
+    ------
+    InputError
+        If the device is not to be had, or for an engine as in :func:`weightdecay.engines.choose`.
 
     Returns
     -------
@@ -29,7 +40,11 @@ def run(
     trained : Trained
         The networks, in the order of ``study.plan()``.
     """
-    population = study.plan()
+    try:
+        population = study.plan().to(device)
+    except (RuntimeError, AssertionError) as error:
+        reason = str(error).splitlines()[0]
+        raise InputError(f"device: {device} is not to be had: {reason}") from error
     name, reason = engines.choose(population, engine)
     trained = engines.train(population, name, progress)
     found = results(study, trained)

@@ -59,6 +59,7 @@ def path(
     groups: ArrayLike | None = None,
     rule: str = "min",
     engine: str = "auto",
+    device: str = "cpu",
     random_state: int = 0,
     progress: Callable[[int], None] = lambda epochs: None,
 ) -> Path:
@@ -99,6 +100,8 @@ def path(
     rule : {"min", "1se"}, default "min"
         See :func:`weightdecay.choose`.
     engine : {"auto", "lanes", "vmap", "loop"}, default "auto"
+    device : str, default "cpu"
+        Where to train: "cuda" ...
     random_state : int, default 0
         Of the folds.
     progress : callable, optional
@@ -146,12 +149,12 @@ def path(
     automatic = isinstance(weight_decay, str)
     if automatic and weight_decay != "auto":
         raise InputError(f"weight_decay: {weight_decay!r} is neither 'auto' nor numbers")
-    values = _auto(study, engine, progress) if automatic else _given(weight_decay)
+    values = _auto(study, engine, progress, device) if automatic else _given(weight_decay)
     study = replace(study, weight_decay=values)
     judged_by = None if metric is None else error_metric(metric, loss)
 
     def judged(study: Study) -> xr.Dataset:
-        return _laid_out(study, *run(study, engine, progress), judged_by, outer)
+        return _laid_out(study, *run(study, engine, progress, device), judged_by, outer)
 
     results = judged(study)
     for _ in range(EXTENSIONS if automatic else 0):
@@ -260,7 +263,9 @@ def _maker(make_net: Callable[[], nn.Module] | nn.Module) -> Callable[[], nn.Mod
     return copy
 
 
-def _auto(study: Study, engine: str, progress: Callable[[int], None]) -> tuple[float, ...]:
+def _auto(
+    study: Study, engine: str, progress: Callable[[int], None], device: str
+) -> tuple[float, ...]:
     """A path between the λ that begins to act and the one at which all collapses."""
     problem = study.problem
     train = problem.splits[0][0]
@@ -271,7 +276,7 @@ def _auto(study: Study, engine: str, progress: Callable[[int], None]) -> tuple[f
         seeds=study.seeds[:PILOT_SEEDS],
         record=2,
     )
-    found, trained = run(pilot, engine, progress)
+    found, trained = run(pilot, engine, progress, device)
     losses = found.train_loss.isel(fold=0, epoch=-1).to_numpy()
     low, high = span(PILOT, losses, constant_loss=_constant_loss(pilot, trained.weights))
     return tuple(path_between(low if low < high else high / 1000, high, least=12))

@@ -30,11 +30,11 @@ def train(population: Population, progress: Callable[[int], None] = lambda epoch
     train_loss, test_loss, penalty = np.array(losses).transpose(2, 0, 1)
     return Trained(
         weights={
-            name: torch.stack([network.get_parameter(name).detach() for network in networks])
+            name: torch.stack([network.get_parameter(name).detach() for network in networks]).cpu()
             for name in population.weights
         },
         buffers={
-            name: torch.stack([network.get_buffer(name) for network in networks])
+            name: torch.stack([network.get_buffer(name) for network in networks]).cpu()
             for name in population.buffers
         },
         train_loss=train_loss,
@@ -59,7 +59,7 @@ def _member(
     test_rows = torch.from_numpy(population.test[k])
     take = population.order.stream(k)
     torch.manual_seed(population.order.randomness(k))
-    key = torch.tensor(population.order.randomness(k))
+    key = torch.tensor(population.order.randomness(k), device=x.device)
     dropping = drops(network, x[train_rows[: recipe.batch_size]])
 
     def randomness(step: int) -> AbstractContextManager[object]:

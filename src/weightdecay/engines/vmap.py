@@ -125,8 +125,9 @@ class _Chunk:
         self.scheduler = recipe.scheduler(self.optimizer) if recipe.scheduler else None
         names = selected(population.network, population.decay.select)
         self.decayed = [self.trained[n] if n in self.trained else self.frozen[n] for n in names]
-        self.weight_decay = torch.from_numpy(population.weight_decay[picked])
-        self.keys = torch.tensor([population.order.randomness(k) for k in picked])
+        device = population.x.device
+        self.weight_decay = torch.from_numpy(population.weight_decay[picked]).to(device)
+        self.keys = torch.tensor([population.order.randomness(k) for k in picked], device=device)
         first = population.order.train[picked[0]][: recipe.batch_size]
         self.dropping = drops(population.network, population.x[torch.from_numpy(first)])
         self.steps = 0
@@ -141,7 +142,7 @@ class _Chunk:
         self.network.train()
         losses = self._forward(rows)
         if not (finite := torch.isfinite(losses.detach())).all():
-            self._keep_diverged(~finite.numpy(), epoch)
+            self._keep_diverged(~finite.cpu().numpy(), epoch)
         losses.sum().backward()  # type: ignore[no-untyped-call]
         if decay.on == "loss":
             self._add_gradient_of_penalty()
@@ -204,8 +205,8 @@ class _Chunk:
         """λ·Ω [k] as it stands."""
         total = np.zeros(len(self.diverged))
         for w in self.decayed:
-            total += torch.vmap(self.population.decay.penalty.value)(w).double().numpy()
-        return self.weight_decay.numpy() * total
+            total += torch.vmap(self.population.decay.penalty.value)(w).double().cpu().numpy()
+        return self.weight_decay.cpu().numpy() * total
 
     @torch.no_grad()
     def losses(self, rows: Sequence[NDArray[np.int64]]) -> NDArray[np.float64]:
@@ -216,7 +217,7 @@ class _Chunk:
         total: NDArray[np.float64] = np.zeros(len(table))
         for start in range(0, table.shape[1], piece):
             some = table[:, start : start + piece]
-            total += some.shape[1] * self._forward(some).double().numpy()
+            total += some.shape[1] * self._forward(some).double().cpu().numpy()
         total /= table.shape[1]
         return total
 
@@ -241,8 +242,9 @@ class _Chunk:
 
     def final(self) -> tuple[Tensors, Tensors]:
         """Weights and buffers [k, ...]: at the end, or at the last step before divergence."""
-        weights = {name: w.detach().clone() for name, w in {**self.trained, **self.frozen}.items()}
-        buffers = {name: b.clone() for name, b in self.buffers.items()}
+        everything = {**self.trained, **self.frozen}
+        weights = {name: w.detach().cpu() for name, w in everything.items()}
+        buffers = {name: b.cpu() for name, b in self.buffers.items()}
         for k, (own_weights, own_buffers) in self.kept.items():
             for name, w in own_weights.items():
                 weights[name][k] = w

@@ -1,10 +1,12 @@
 """What an engine gets and what it gives back."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from itertools import groupby
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
@@ -70,6 +72,17 @@ class Population:
             test=[self.test[k] for k in members],
         )
 
+    def to(self, device: torch.device | str) -> "Population":
+        """The same members with their numbers and rows on `device`."""
+        return replace(
+            self,
+            network=deepcopy(self.network).to(device),
+            weights={name: w.to(device) for name, w in self.weights.items()},
+            buffers={name: b.to(device) for name, b in self.buffers.items()},
+            x=self.x.to(device),
+            y=self.y.to(device),
+        )
+
     def chunks(self, limit: int) -> Iterator[NDArray[np.int64]]:
         """Cut the members into chunks of at most `limit`, each with one number of rows.
 
@@ -92,7 +105,7 @@ class Trained:
     Parameters
     ----------
     weights : mapping of str to Tensor [K, ...]
-        Parameters after the last epoch; of a diverged member, those of its last step.
+        Parameters after the last epoch, on the CPU; of a diverged member, those of its last step.
     buffers : mapping of str to Tensor [K, ...]
         Buffers, likewise.
     train_loss, test_loss : array [K, E] float64
