@@ -69,19 +69,9 @@ class MemberDropout(TorchFunctionMode):
         return (uniform >= p).to(like.dtype).reshape(shape)
 
 
-def _dropout(
-    mode: MemberDropout,
-    input: Tensor,
-    p: float = 0.5,
-    training: bool = True,
-    inplace: bool = False,
-) -> Tensor:
-    if not training or p == 0:
-        return input
-    return input * mode.kept(tuple(input.shape), p, input) / max(1 - p, 1e-30)
+def _dropout(axes: Callable[[Tensor], int]) -> Callable[..., Tensor]:
+    """A dropout whose mask has the first `axes` of its input; the others share one draw."""
 
-
-def _channels(dimensions: int) -> Callable[..., Tensor]:
     def dropout(
         mode: MemberDropout,
         input: Tensor,
@@ -91,19 +81,20 @@ def _channels(dimensions: int) -> Callable[..., Tensor]:
     ) -> Tensor:
         if not training or p == 0:
             return input
-        # Rows and channels in front, or channels alone where the input is a single row.
-        front = 2 if input.dim() == dimensions + 2 or dimensions == 2 else 1
-        shape = (*input.shape[:front], *(1 for _ in input.shape[front:]))
+        own = axes(input)
+        shape = (*input.shape[:own], *(1 for _ in input.shape[own:]))
         return input * mode.kept(shape, p, input) / max(1 - p, 1e-30)
 
     return dropout
 
 
+# Of channels: rows and channels have a draw each, or channels alone where the input is one row;
+# dropout2d takes three axes for rows, channels and a length.
 _DROPOUTS: dict[Any, Callable[..., Tensor]] = {
-    F.dropout: _dropout,
-    F.dropout1d: _channels(1),
-    F.dropout2d: _channels(2),
-    F.dropout3d: _channels(3),
+    F.dropout: _dropout(lambda input: input.dim()),
+    F.dropout1d: _dropout(lambda input: 2 if input.dim() == 3 else 1),
+    F.dropout2d: _dropout(lambda input: 2),
+    F.dropout3d: _dropout(lambda input: 2 if input.dim() == 5 else 1),
 }
 
 
