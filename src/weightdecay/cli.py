@@ -91,19 +91,23 @@ def _application(words: Words) -> typer.Typer:
 
         return parse
 
-    Language = Annotated[
-        str | None,
-        typer.Option(
-            "--lang", help=say("lang"), metavar="en|zh", show_default=False, rich_help_panel=options
-        ),
-    ]
+    def option(*names: str, help: str, **more: Any) -> Any:
+        return typer.Option(
+            *names, help=say(help), show_default=False, rich_help_panel=options, **more
+        )
+
+    def argument(metavar: str, help: str) -> Any:
+        return typer.Argument(
+            metavar=metavar, help=say(help), show_default=False, rich_help_panel=say("arguments")
+        )
+
+    Language = Annotated[str | None, option("--lang", help="lang", metavar="en|zh")]
+    Json = Annotated[bool, option("--json", help="json")]
 
     @app.callback(invoke_without_command=True)
     def weightdecay(
         context: typer.Context,
-        show_version: Annotated[
-            bool, typer.Option("--version", help=say("version"), rich_help_panel=options)
-        ] = False,
+        show_version: Annotated[bool, option("--version", help="version")] = False,
         lang: Language = None,
     ) -> None:
         _check_language(lang, words)
@@ -121,67 +125,36 @@ def _application(words: Words) -> typer.Typer:
         rich_help_panel=say("commands"),
     )
     def demo(
-        experiment: Annotated[
-            str,
-            typer.Argument(
-                metavar="EXPERIMENT",
-                help=say("experiment"),
-                show_default=False,
-                rich_help_panel=say("arguments"),
-            ),
-        ] = "article",
-        seed: Annotated[
-            int,
-            typer.Option(
-                help=say("seed"),
-                metavar="N",
-                parser=number(int, "--seed"),
-                show_default=False,
-                rich_help_panel=options,
-            ),
-        ] = 25,
+        experiment: Annotated[str, argument("EXPERIMENT", "experiment")] = "article",
+        seed: Annotated[int, option(help="seed", metavar="N", parser=number(int, "--seed"))] = 25,
         seeds: Annotated[
-            int,
-            typer.Option(
-                help=say("seeds"),
-                metavar="N",
-                parser=number(int, "--seeds"),
-                show_default=False,
-                rich_help_panel=options,
-            ),
+            int, option(help="seeds", metavar="N", parser=number(int, "--seeds"))
         ] = 200,
-        only: Annotated[
-            str | None,
-            typer.Option(
-                help=say("only"),
-                metavar="published|meant",
-                show_default=False,
-                rich_help_panel=options,
-            ),
-        ] = None,
+        only: Annotated[str | None, option(help="only", metavar="published|meant")] = None,
         weight_decay: Annotated[
             list[float] | None,
-            typer.Option(
-                help=say("weight_decay"),
-                metavar="λ",
-                parser=number(float, "--weight-decay"),
-                show_default=False,
-                rich_help_panel=options,
-            ),
+            option(help="weight_decay", metavar="λ", parser=number(float, "--weight-decay")),
         ] = None,
-        out: Annotated[
-            Path | None,
-            typer.Option(
-                help=say("out"), metavar="DIR", show_default=False, rich_help_panel=options
-            ),
-        ] = None,
-        as_json: Annotated[
-            bool, typer.Option("--json", help=say("json"), rich_help_panel=options)
-        ] = False,
+        out: Annotated[Path | None, option(help="out", metavar="DIR")] = None,
+        as_json: Json = False,
         lang: Language = None,
     ) -> None:
         _check_language(lang, words)
         _demo(experiment, seed, seeds, only, weight_decay, out, as_json, words)
+
+    @app.command(
+        cls=_in_language(TyperCommand, words),
+        help=say("verify"),
+        short_help=say("verify_short"),
+        rich_help_panel=say("commands"),
+    )
+    def verify(
+        names: Annotated[list[str] | None, argument("NAME", "reference")] = None,
+        as_json: Json = False,
+        lang: Language = None,
+    ) -> None:
+        _check_language(lang, words)
+        raise typer.Exit(_verify(names or (), as_json, words))
 
     return app
 
@@ -275,15 +248,46 @@ def _demo(
     if as_json:
         print(text)
         return
-    from rich.console import Console
-
-    console = Console(soft_wrap=False)
-    if not console.is_terminal:
-        console.width = 140
+    console = _console()
     for part in report.text(found.summary, words):
         console.print(part, highlight=False)
     if out:
         console.print(f"\n{words('cli.wrote', folder=out)}", markup=False, highlight=False)
+
+
+def _verify(names: Sequence[str], as_json: bool, words: Words) -> int:
+    """Run reference experiments, all without `names`, and return the exit status."""
+    from weightdecay import reference
+    from weightdecay.report import bars
+
+    asked = list(dict.fromkeys(names)) or list(reference.REFERENCES)
+    for name in asked:
+        if name not in reference.REFERENCES:
+            known = ", ".join(reference.REFERENCES)
+            raise InputError(words("error.reference", name=name, names=known))
+    outcomes = []
+    with bars(lambda part: words(f"progress.{part}")) as progress:
+        progress("verify", 0, len(asked))
+        for name in asked:
+            outcomes.append(reference.verify(name))
+            progress("verify", 1, len(asked))
+    if as_json:
+        print(_json(reference.summary(outcomes, words)))
+    else:
+        console = _console()
+        for part in reference.text(outcomes, words):
+            console.print(part, markup=False, highlight=False)
+    return 0 if all(outcome.passed for outcome in outcomes) else 1
+
+
+def _console() -> Any:
+    """Where text for people goes; wide enough for its tables where no terminal sets a width."""
+    from rich.console import Console
+
+    console = Console()
+    if not console.is_terminal:
+        console.width = 140
+    return console
 
 
 def _json(value: Any) -> str:

@@ -26,7 +26,9 @@ class Decay:
     "loss" is what ``weight_decay`` means in ``torch.optim.SGD`` and ``Adam``: the optimizer's
     moments see the penalty. "step" is what it means in ``torch.optim.AdamW``: as in PyTorch, and
     unlike the paper [1]_, the decay is multiplied by the learning rate. "prox" is the proximal step
-    [2]_: with SGD its limit minimises the same objective as "loss", and L1 makes weights exactly 0.
+    [2]_, which makes weights exactly 0 under L1; with SGD without momentum its limit minimises the
+    same objective as "loss". (Momentum m adds gradients up to g/(1 − m) and leaves the step of ηλ
+    as it is: unless ``dampening`` is m too, the limit is that of (1 − m)·λ.)
 
     Parameters
     ----------
