@@ -32,9 +32,9 @@ def _heading(title: str) -> Text:
 
 
 def _table(*columns: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     for place, column in enumerate(columns):
-        table.add_column(column, justify="right" if place else "left")
+        table.add_column(column, justify="right" if place else "left", overflow="fold")
     return table
 
 
@@ -147,7 +147,10 @@ def _short(value: float) -> str:
 
 def _bracketed(estimate: float, interval: list[float]) -> str:
     low, high = interval
-    return escape(f"{_short(estimate)} [{_short(low)}, {_short(high)}]")
+    if not isfinite(low):
+        return _short(estimate)
+    # No space inside the brackets: on a narrow terminal the line may break before them alone.
+    return escape(f"{_short(estimate)} [{_short(low)}–{_short(high)}]")
 
 
 def _verdict(part: dict[str, Any], words: Words) -> Iterator[RenderableType]:
