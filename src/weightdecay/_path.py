@@ -11,6 +11,7 @@ import xarray as xr
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
+from weightdecay import engines
 from weightdecay.errors import InputError
 from weightdecay.select import (
     ByFolds,
@@ -107,8 +108,6 @@ class Path:
         )
         plan = whole.plan()
         member = plan.only([whole.weight_decay.index(value)])
-        from weightdecay import engines
-
         trained = engines.train(member)
         network = plan.network
         with torch.no_grad():

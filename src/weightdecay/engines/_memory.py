@@ -28,7 +28,7 @@ def bytes_per_member(population: Population) -> int:
     Returns
     -------
     int
-        Of a training step or of an evaluation, whichever takes more.
+        Of a training step or of an evaluation, whichever has more rows.
     """
     network = deepcopy(population.network).train()
     x, y = population.x, population.y
@@ -48,10 +48,9 @@ def bytes_per_member(population: Population) -> int:
     weights = sum(w[0].numel() * w.element_size() for w in population.weights.values())
     row = sum(part[0].numel() * part.element_size() for part in (x, y))
     activations = math.ceil(sum(saved.values()) / len(rows))
-    # The backward pass makes for each activation a gradient.
-    training = (row + 2 * activations) * len(rows)
-    evaluation = (row + activations) * max(EVALUATED, len(rows))
-    return _COPIES * weights + max(training, evaluation)
+    # Twice: the backward pass makes for each activation a gradient, and in evaluation kernels
+    # (convolutions above all) make as much in passing.
+    return _COPIES * weights + (row + 2 * activations) * max(EVALUATED, len(rows))
 
 
 def members_that_fit(population: Population) -> int:

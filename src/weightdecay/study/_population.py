@@ -86,7 +86,7 @@ class Population:
     def chunks(self, limit: int) -> Iterator[NDArray[np.int64]]:
         """Cut the members into chunks of at most `limit`, each with one number of rows.
 
-        Members of one fold stand together, in their own order.
+        Members with as many rows stand together, in their own order.
         """
 
         def rows(k: int) -> tuple[int, int]:
