@@ -55,6 +55,13 @@ CASES = {
     "half a class": (three, X, CLASSES / 2, {"loss": "cross_entropy"}, ["0.5", "class"]),
     "output shape": (three, X, Y, {}, ["[3]", "[1]"]),
     "input shape": (lambda: nn.Linear(5, 1), X, Y, {}, ["[3]", "network"]),
+    "one row in batch norm": (
+        lambda: nn.Sequential(nn.Linear(3, 4), nn.BatchNorm1d(4), nn.Linear(4, 1)),
+        X,
+        Y,
+        {"folds": [(range(10), [10, 11])], "recipe": wd.Recipe(epochs=1, batch_size=3)},
+        ["step of 1 rows", "batch_size"],
+    ),
     "no tensor": (lambda: TwoHeads(3, 1), X, Y, {}, ["tuple"]),
     "no parameter": (lambda: nn.Flatten(), X, X, {}, ["no parameter to train"]),
     "nothing decays": (lambda: nn.LayerNorm(3), X, X, {}, ["no parameter of the network to decay"]),
@@ -91,7 +98,7 @@ def test_is_refused_before_any_training(case: str, monkeypatch: pytest.MonkeyPat
     for engine in engines.ENGINES.values():
         monkeypatch.setattr(engine, "train", never)
     with pytest.raises(wd.InputError) as error:
-        wd.path(make, x, y, recipe=wd.Recipe(epochs=1), **options)
+        wd.path(make, x, y, **{"recipe": wd.Recipe(epochs=1), **options})
     message = str(error.value)
     assert len(message.splitlines()) == 1
     assert all(word in message for word in named), message

@@ -10,24 +10,30 @@ from weightdecay.study._losses import LOSSES, Loss
 
 
 @torch.no_grad()
-def check_fit(network: nn.Module, x: Tensor, y: Tensor, loss: Loss) -> None:
-    """Call `network` on two rows and hold its output against y.
+def check_fit(network: nn.Module, x: Tensor, y: Tensor, loss: Loss, fewest: int) -> None:
+    """Call `network` on a few rows and hold its output against y.
+
+    Parameters
+    ----------
+    network : torch.nn.Module
+    x, y : Tensor [N, ...]
+    loss : callable
+    fewest : int
+        Rows of the smallest training step.
 
     Raises
     ------
     InputError
-        If the network does not take the rows, its outputs are not of the shape that the loss needs
-        for y, or a class is outside the outputs; shapes and class are named.
+        If the network does not take the rows, or not as few as that in training (batch norm), its
+        outputs are not of the shape that the loss needs for y, or a class is outside the outputs;
+        shapes and class are named.
     """
-    rows = slice(0, 2)
-    with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
-        try:
-            output = deepcopy(network).eval()(x[rows])
-        except (RuntimeError, ValueError, IndexError, TypeError) as error:
-            reason = str(error).splitlines()[0]
-            raise InputError(
-                f"network: it does not take rows of shape {_each(x)} and type {x.dtype}: {reason}"
-            ) from error
+    output = _call(deepcopy(network).eval(), x[:2], f"rows of shape {_each(x)} and type {x.dtype}")
+    _call(
+        deepcopy(network).train(),
+        x[:fewest],
+        f"a training step of {fewest} rows, the smallest of an epoch (another batch_size may do)",
+    )
     if not isinstance(output, Tensor):
         raise InputError(f"network: its output is a {type(output).__name__}, not a tensor")
     if loss is LOSSES["cross_entropy"] and not y.is_floating_point():
@@ -47,6 +53,16 @@ def check_fit(network: nn.Module, x: Tensor, y: Tensor, loss: Loss) -> None:
             f"network: its output has shape {_each(output)} for a row and y has {_each(y)}; "
             "the loss cannot compare them"
         )
+
+
+def _call(network: nn.Module, x: Tensor, what: str) -> object:
+    """Call `network`; `what` says on what."""
+    with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
+        try:
+            return network(x)
+        except (RuntimeError, ValueError, IndexError, TypeError) as error:
+            reason = str(error).splitlines()[0]
+            raise InputError(f"network: it does not take {what}: {reason}") from error
 
 
 def _each(rows: Tensor) -> list[int]:

@@ -100,7 +100,7 @@ class Study:
                 f"decay: select={self.decay.select!r} finds no parameter of the network to decay"
             )
         loss = mean_loss(self.problem.loss)
-        check_fit(template, self.problem.x, self.problem.y, loss)
+        check_fit(template, self.problem.x, self.problem.y, loss, self._fewest())
         return Population(
             network=template,
             weights={
@@ -127,6 +127,11 @@ class Study:
             decay=self.decay,
             record=self.epochs(),
         )
+
+    def _fewest(self) -> int:
+        """Rows of the smallest training step: the last of an epoch, in some fold."""
+        batch = self.recipe.batch_size
+        return min(len(train) % batch or batch for train, _ in self.problem.splits)
 
 
 def _start(network: Callable[[], nn.Module], seed: int) -> nn.Module:
