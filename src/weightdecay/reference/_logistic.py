@@ -3,12 +3,17 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from weightdecay._run import run
-from weightdecay.decay import L2, Decay, Selection
+from weightdecay.decay import Selection
 from weightdecay.reference._descent import descent
-from weightdecay.reference._linear import Array, linear, problem, relative, standardised
+from weightdecay.reference._linear import (
+    Array,
+    coefficients,
+    linear,
+    problem,
+    relative,
+    standardised,
+)
 from weightdecay.reference._reference import Outcome, at_most
-from weightdecay.study import Study
 
 TOLERANCE = 1e-6
 
@@ -48,21 +53,15 @@ def _distance(x: Array, labels: NDArray[np.int64], factor: float, select: Select
     ones = np.column_stack([x, np.ones(rows)])
     # p(1 − p) is at most 1/4; the softmax's diag(p) − ppᵀ is at most 1/2.
     bound = np.linalg.eigvalsh(ones.T @ ones / rows)[-1] * (1 / 4 if binary else 1 / 2)
-    study = Study(
-        problem=(
-            problem(x, labels[:, None].astype(float), "binary_cross_entropy")
-            if binary
-            else problem(x, labels, "cross_entropy")
-        ),
-        network=linear(columns, 1 if binary else classes),
-        recipe=descent(low=weight_decay[0], high=bound + weight_decay[-1], rows=rows),
-        decay=Decay(penalty=L2(), select=select),
-        weight_decay=(0.0, *weight_decay),
-        seeds=(0,),
-        record=2,
+    weight, bias = coefficients(
+        problem(x, labels[:, None].astype(float), "binary_cross_entropy")
+        if binary
+        else problem(x, labels, "cross_entropy"),
+        linear(columns, 1 if binary else classes),
+        descent(low=weight_decay[0], high=bound + weight_decay[-1], rows=rows),
+        weight_decay,
+        select,
     )
-    _, trained = run(study)
-    weight, bias = (trained.weights[f"0.{name}"].numpy()[1:] for name in ("weight", "bias"))
     fits = [
         LogisticRegression(C=value, solver="newton-cg", tol=1e-12, max_iter=1000).fit(x, labels)
         for value in inverse

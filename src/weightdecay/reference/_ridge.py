@@ -2,12 +2,17 @@
 
 import numpy as np
 
-from weightdecay._run import run
-from weightdecay.decay import L2, Decay, Selection
+from weightdecay.decay import Selection
 from weightdecay.reference._descent import descent
-from weightdecay.reference._linear import Array, linear, problem, relative, standardised
+from weightdecay.reference._linear import (
+    Array,
+    coefficients,
+    linear,
+    problem,
+    relative,
+    standardised,
+)
 from weightdecay.reference._reference import Outcome, at_most
-from weightdecay.study import Study
 
 TOLERANCE = 1e-6
 
@@ -47,21 +52,17 @@ def _distance(x: Array, y: Array, factor: float, select: Selection) -> float:
     ones = np.column_stack([x, np.ones(rows)])
     hessian = 2 * ones.T @ ones / rows
     penalized = np.diag([*np.ones(columns), 0.0])
-    study = Study(
-        problem=problem(x, y[:, None]),
-        network=linear(columns),
-        recipe=descent(
+    weight, bias = coefficients(
+        problem(x, y[:, None]),
+        linear(columns),
+        descent(
             low=np.linalg.eigvalsh(hessian + weight_decay[0] * penalized)[0],
             high=np.linalg.eigvalsh(hessian + weight_decay[-1] * penalized)[-1],
             rows=rows,
         ),
-        decay=Decay(penalty=L2(), select=select),
-        weight_decay=(0.0, *weight_decay),
-        seeds=(0,),
-        record=2,
+        weight_decay,
+        select,
     )
-    _, trained = run(study)
-    weight, bias = (trained.weights[f"0.{name}"].numpy()[1:] for name in ("weight", "bias"))
     fits = [Ridge(alpha=alpha).fit(x, y) for alpha in alphas]
     return max(
         relative(weight, np.array([fit.coef_ for fit in fits])),
