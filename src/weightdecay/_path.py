@@ -22,9 +22,7 @@ from weightdecay.select import (
     mean_interval,
 )
 from weightdecay.select import failures as count_failures
-from weightdecay.study import (
-    Study,
-)
+from weightdecay.study import Study, put
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -109,13 +107,8 @@ class Path:
         plan = whole.plan()
         member = plan.only([whole.weight_decay.index(value)])
         trained = engines.train(member)
-        network = plan.network
-        with torch.no_grad():
-            for name, w in trained.weights.items():
-                network.get_parameter(name).copy_(w[0])
-            for name, b in trained.buffers.items():
-                network.get_buffer(name).copy_(b[0])
-        return network.eval()
+        put(plan.network, trained, 0)
+        return plan.network.eval()
 
     def best_state_dict(self, seed: int = 0) -> dict[str, Tensor]:
         """The ``state_dict`` of :meth:`refit` at the chosen λ."""

@@ -46,7 +46,7 @@ def run(
         reason = str(error).splitlines()[0]
         raise InputError(f"device: {device} is not to be had: {reason}") from error
     name, reason = engines.choose(population, engine)
-    trained = engines.train(population, name, progress)
+    trained: Trained = engines.ENGINES[name].train(population, progress)
     found = results(study, trained)
     return found.assign_attrs(engine=name, engine_reason=reason), trained
 

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from weightdecay.decay import Decay, Proximal, selected
 from weightdecay.engines._dropout import MemberDropout, drops
-from weightdecay.study import Population, Trained
+from weightdecay.study import Population, Trained, put
 
 name = "loop"
 
@@ -47,7 +47,8 @@ def train(population: Population, progress: Callable[[int], None] = lambda epoch
 def _member(
     population: Population, k: int, progress: Callable[[int], None]
 ) -> tuple[nn.Module, list[tuple[float, float, float]], int]:
-    network = _network(population, k)
+    network = deepcopy(population.network)
+    put(network, population, k)
     recipe, decay = population.recipe, population.decay
     weight_decay = float(population.weight_decay[k])
     decayed = [network.get_parameter(name) for name in selected(network, decay.select)]
@@ -109,17 +110,6 @@ def _member(
         if epoch in population.record:
             history.append((np.nan, np.nan, np.nan) if diverged else measure())
     return network, history, diverged
-
-
-def _network(population: Population, k: int) -> nn.Module:
-    """The network of member `k`, as it starts."""
-    network = deepcopy(population.network)
-    with torch.no_grad():
-        for name, w in population.weights.items():
-            network.get_parameter(name).copy_(w[k])
-        for name, b in population.buffers.items():
-            network.get_buffer(name).copy_(b[k])
-    return network
 
 
 @torch.no_grad()

@@ -77,13 +77,12 @@ def _train_chunk(
     takes = [population.order.stream(int(k)) for k in members]
     history = []
     for epoch in range(recipe.epochs + 1):
-        if epoch and not chunk.diverged.all():
-            orders = np.stack([take(1)[0] for take in takes])
-            for start in range(0, orders.shape[1], recipe.batch_size):
-                chunk.step(orders[:, start : start + recipe.batch_size], epoch)
-            chunk.end_epoch()
-            progress(len(members))
-        elif epoch:
+        if epoch:
+            if not chunk.diverged.all():
+                orders = np.stack([take(1)[0] for take in takes])
+                for start in range(0, orders.shape[1], recipe.batch_size):
+                    chunk.step(orders[:, start : start + recipe.batch_size], epoch)
+                chunk.end_epoch()
             progress(len(members))
         if epoch in population.record:
             test = [population.test[k] for k in members]

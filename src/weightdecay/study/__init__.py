@@ -5,7 +5,7 @@ from weightdecay.study._folds import Folds, splits
 from weightdecay.study._losses import LOSSES, Loss, mean_loss
 from weightdecay.study._metrics import Metric, error_metric
 from weightdecay.study._order import Order
-from weightdecay.study._population import Population, Trained
+from weightdecay.study._population import Population, Trained, put
 from weightdecay.study._problem import Problem
 from weightdecay.study._recipe import Recipe
 from weightdecay.study._results import results
@@ -27,6 +27,7 @@ __all__ = [
     "from_dataset",
     "inputs",
     "mean_loss",
+    "put",
     "results",
     "splits",
     "targets",

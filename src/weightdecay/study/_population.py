@@ -98,6 +98,15 @@ class Population:
                 yield np.array(members[start : start + limit])
 
 
+@torch.no_grad()
+def put(network: nn.Module, member: "Population | Trained", k: int) -> None:
+    """Give `network` the weights and buffers of member `k`."""
+    for name, w in member.weights.items():
+        network.get_parameter(name).copy_(w[k])
+    for name, b in member.buffers.items():
+        network.get_buffer(name).copy_(b[k])
+
+
 @dataclass(frozen=True)
 class Trained:
     """What became of K members.

@@ -1,6 +1,7 @@
 """The experiment as the article describes it: λ·Σw² on all weights, over many seeds and many λ."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import xarray as xr
@@ -100,7 +101,7 @@ def study(plan: Study, progress: Callable[[int], None] = lambda epochs: None) ->
     on_grid = predict(network, trained, experiment.grid())[..., 0].reshape(*shape, -1)
     spread = on_rows.amax(-1) - on_rows.amin(-1)
     decayed = [name for name in trained.weights if name.endswith("weight")]
-    start = plan.plan().weights
+    start = replace(plan, weight_decay=(0.0,)).plan().weights  # the same at every λ
     last = list(start)[-1]
     error = (on_grid - experiment.grid()[:, 0].square()).double().square().mean(-1)
     dims = ("weight_decay", "seed")

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from weightdecay.decay import Decay, Norm, selected
 from weightdecay.engines import loop
 from weightdecay.reference.article import _experiment as experiment
-from weightdecay.study import Study
+from weightdecay.study import Study, put
 
 WEIGHT_DECAY = 1e8
 SEED = 25
@@ -76,7 +76,7 @@ def train(seed: int, weight_decay: float, progress: Callable[[int], None]) -> Ru
     member = study.weight_decay.index(weight_decay)
     trained = loop.train(everyone.only([member]), progress)
     network = experiment.network()
-    network.load_state_dict({name: w[0] for name, w in trained.weights.items()})
+    put(network, trained, 0)
     norms = {name: float(w.detach().norm()) for name, w in network.named_parameters()}
     decayed = selected(network, "weights")
     with torch.no_grad():
