@@ -39,6 +39,12 @@ def test_dead_networks_are_those_whose_output_never_fires(small: Demo) -> None:
     assert dead == results.dead.sum("seed").values.tolist()
 
 
+def test_alive_is_neither_dead_nor_diverged(small: Demo) -> None:
+    results = small.results
+    assert results is not None
+    np.testing.assert_array_equal(results.alive, ~results.dead & ~results.diverged)
+
+
 def test_errors_are_those_of_the_predictions(small: Demo) -> None:
     results = small.results
     assert results is not None
@@ -99,7 +105,12 @@ def synthetic(effect: float, seeds: int = 40, dead: int = 0) -> xr.Dataset:
     mse[0, :dead] = 2000
     dims = ("weight_decay", "seed")
     return xr.Dataset(
-        {"mse": (dims, mse), "dead": (dims, kept), "diverged": (dims, np.zeros_like(kept))},
+        {
+            "mse": (dims, mse),
+            "dead": (dims, kept),
+            "diverged": (dims, np.zeros_like(kept)),
+            "alive": (dims, ~kept),
+        },
         coords={"weight_decay": [0.0, 0.1, 1.0], "seed": range(seeds)},
     )
 

@@ -115,14 +115,8 @@ def _describe_published(seed: int, without: Run, penalized: Run) -> dict[str, An
     }
 
 
-def alive(results: xr.Dataset) -> xr.DataArray:
-    """Which members [L, S] neither are dead nor have diverged."""
-    living: xr.DataArray = ~(results.dead | results.diverged)
-    return living
-
-
 def _describe_study(results: xr.Dataset) -> dict[str, Any]:
-    living = alive(results)
+    living = results.alive
     dead, dead_without = results.dead, results.dead.sel(weight_decay=0.0)
 
     def over_living(name: str, statistic: Callable[..., Any]) -> list[Any]:
@@ -151,6 +145,7 @@ def _describe_study(results: xr.Dataset) -> dict[str, Any]:
         "revived": (living & dead_without).sum("seed").values.tolist(),
         "killed": (dead & ~dead_without).sum("seed").values.tolist(),
         "flat": (results.flat & living).sum("seed").values.tolist(),
+        "flat_fraction": (results.flat & living).mean("seed").values.tolist(),
         "diverged": results.diverged.sum("seed").values.tolist(),
         "dead_without_decay": {
             "output_bias_positive": int((dead_without & born_up).sum()),
@@ -170,7 +165,7 @@ def verdict(results: xr.Dataset) -> dict[str, Any]:
     favours no λ. If decay kills such a network, its error counts in full.
     """
     seed = results.seed.values
-    alive_without = alive(results).sel(weight_decay=0.0).values
+    alive_without = results.alive.sel(weight_decay=0.0).values
     choosing, judging = alive_without & (seed % 2 == 0), alive_without & (seed % 2 == 1)
     found: dict[str, Any] = {
         "rule": "min",
@@ -206,7 +201,7 @@ def verdict(results: xr.Dataset) -> dict[str, Any]:
         "article_lambda": chosen / 2,
         "at_edge": best in (1, len(usable) - 1),
         "revived": int(
-            (alive(results).values[best] & results.dead.values[0] & (seed % 2 == 1)).sum()
+            (results.alive.values[best] & results.dead.values[0] & (seed % 2 == 1)).sum()
         ),
         "all_seeds": {
             "label": overall.label,

@@ -88,9 +88,9 @@ def study(plan: Study, progress: Callable[[int], None] = lambda epochs: None) ->
     xarray.Dataset
         The dimensions weight_decay [L], seed [S], epoch, parameter, x [1000]: ``mse`` [L, S]
         against y = x², ``train_mse`` [L, S], ``weight_norm`` [L, S] of all weights,
-        ``parameter_norm`` [L, S, parameter], ``dead``, ``flat`` and ``diverged`` [L, S],
-        ``output_bias_at_start`` [S], ``prediction`` [L, S, x], ``train_loss``, ``test_loss`` and
-        ``penalty`` [L, S, epoch].
+        ``parameter_norm`` [L, S, parameter], ``dead``, ``flat``, ``diverged`` and ``alive`` [L, S]
+        (neither dead nor diverged), ``output_bias_at_start`` [S], ``prediction`` [L, S, x],
+        ``train_loss``, ``test_loss`` and ``penalty`` [L, S, epoch].
     """
     found, trained = run(plan, progress=progress)
     found = found.isel(fold=0, drop=True)
@@ -104,14 +104,17 @@ def study(plan: Study, progress: Callable[[int], None] = lambda epochs: None) ->
     start = replace(plan, weight_decay=(0.0,)).plan().weights  # the same at every λ
     last = list(start)[-1]
     error = (on_grid - experiment.grid()[:, 0].square()).double().square().mean(-1)
+    dead = (on_rows == 0).all(-1).numpy()
+    diverged = found.diverged > 0
     dims = ("weight_decay", "seed")
     return found.rename(weight_norm="parameter_norm").assign(
         mse=(dims, error.numpy()),
         train_mse=found.train_loss.isel(epoch=-1, drop=True),
         weight_norm=np.sqrt((found.weight_norm.sel(parameter=decayed) ** 2).sum("parameter")),
-        dead=(dims, (on_rows == 0).all(-1).numpy()),
+        dead=(dims, dead),
         flat=(dims, (spread < FLAT * (y.max() - y.min())).numpy()),
-        diverged=found.diverged > 0,
+        diverged=diverged,
+        alive=~(diverged | dead),
         output_bias_at_start=("seed", start[last][: shape[1], 0].numpy()),
         prediction=((*dims, "x"), on_grid.numpy()),
         x=("x", experiment.grid()[:, 0].double().numpy()),

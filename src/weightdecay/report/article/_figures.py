@@ -49,11 +49,6 @@ def figures(
     return drawn
 
 
-def _living(results: xr.Dataset, i: int) -> NDArray[np.bool_]:
-    alive: NDArray[np.bool_] = ~(results.dead[i] | results.diverged[i]).to_numpy()
-    return alive
-
-
 def _chosen(summary: dict[str, Any]) -> int:
     """The place of the chosen λ in the path; of the largest where none could be chosen."""
     value = summary["verdict"]["weight_decay"]
@@ -83,8 +78,8 @@ def _fit(
     if results is not None:
         chosen = _chosen(summary)
         for axes, key, i in zip(panels[-1], ("without", "with"), (0, chosen), strict=True):
-            alive = _living(results, i)
-            value = summary["study"]["weight_decay"][i] / 2
+            alive = results.alive[i].to_numpy()
+            value = summary["study"]["article_lambda"][i]
             title = say(f"meant_{key}", count=int(alive.sum()), **{"lambda": value})
             axes.set_title(title)
             _frame(axes, x, summary["data"], say)
@@ -117,7 +112,7 @@ def _path(summary: dict[str, Any], words: Words) -> Figure:
     figure = Figure(figsize=(15, 4.6), layout="constrained")
     figure.suptitle(say("path"))
     error, share, norm = figure.subplots(1, 3)
-    values = np.array(study["weight_decay"]) / 2
+    values = study["article_lambda"]
 
     place = lambda_axis(error, values, say("lambda_axis"))
     error.set_title(say("error_title"))
@@ -143,8 +138,9 @@ def _path(summary: dict[str, Any], words: Words) -> Figure:
     share.set_ylabel(say("share"))
     share.set_ylim(-0.03, 1.03)
     share.plot(place, study["dead_fraction"], color=DEAD, marker="x", label=say("dead"))
-    flat = np.array(study["flat"]) / study["seeds"]
-    share.plot(place, flat, color=FLAT, marker="o", linestyle="--", label=say("flat"))
+    share.plot(
+        place, study["flat_fraction"], color=FLAT, marker="o", linestyle="--", label=say("flat")
+    )
 
     place = lambda_axis(norm, values, say("lambda_axis"))
     norm.set_title(say("norm_title"))
@@ -185,11 +181,11 @@ def _curves(summary: dict[str, Any], results: xr.Dataset, words: Words) -> Figur
     figure.suptitle(say("curves"))
     panels = figure.subplots(1, 2, sharex=True, sharey=True)
     chosen = _chosen(summary)
-    value = summary["study"]["weight_decay"][chosen] / 2
+    value = summary["study"]["article_lambda"][chosen]
     titles = (say("curves_without"), say("curves_with", **{"lambda": value}))
     epochs = results.epoch.to_numpy()
     for axes, i, title in zip(panels, (0, chosen), titles, strict=True):
-        alive = _living(results, i)
+        alive = results.alive[i].to_numpy()
         axes.set_title(title)
         for name, key, color, line in (
             ("train_loss", "train_curve", TRAIN, "-."),

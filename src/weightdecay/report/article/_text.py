@@ -105,10 +105,10 @@ def _meant(part: dict[str, Any], words: Words) -> Iterator[RenderableType]:
     table = _table(*map(say, keys))
     for i, value in enumerate(part["weight_decay"]):
         table.add_row(
-            f"{value / 2:.2e}" if value else "0",
+            f"{part['article_lambda'][i]:.2e}" if value else "0",
             f"{value:.2e}" if value else "0",
             f"{part['dead_fraction'][i]:.0%}",
-            f"{part['flat'][i] / part['seeds']:.0%}",
+            f"{part['flat_fraction'][i]:.0%}",
             _bracketed(part["mse_median"][i], part["mse_median_interval"][i]),
             _bracketed(part["mse_mean"][i], part["mse_mean_interval"][i]),
             _short(part["train_mse_median"][i]),
@@ -128,8 +128,8 @@ def _meant(part: dict[str, Any], words: Words) -> Iterator[RenderableType]:
             down_back=back["output_bias_not_positive"],
         )
     killed = [
-        f"λ = {value / 2:.2g}: {count}"
-        for value, count in zip(part["weight_decay"], part["killed"], strict=True)
+        f"λ = {value:.2g}: {count}"
+        for value, count in zip(part["article_lambda"], part["killed"], strict=True)
         if count
     ]
     yield say("killed", counts=", ".join(killed)) if killed else say("none_killed")
@@ -137,7 +137,7 @@ def _meant(part: dict[str, Any], words: Words) -> Iterator[RenderableType]:
         yield say("diverged", count=sum(part["diverged"]))
     first, last = part["weight_norm_median"][0], part["weight_norm_median"][-1]
     if isfinite(first) and isfinite(last):
-        largest = {"lambda": part["weight_decay"][-1] / 2}
+        largest = {"lambda": part["article_lambda"][-1]}
         yield say("norm_story", first=first, last=last, **largest)
 
 
