@@ -17,6 +17,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from weightdecay._demos import EXPERIMENTS
 from weightdecay.errors import InputError
 from weightdecay.language import LANGUAGES, Words, preferred
 
@@ -126,10 +127,12 @@ def _application(words: Words) -> typer.Typer:
     )
     def demo(
         experiment: Annotated[str, argument("EXPERIMENT", "experiment")] = "article",
-        seed: Annotated[int, option(help="seed", metavar="N", parser=number(int, "--seed"))] = 25,
+        seed: Annotated[
+            int | None, option(help="seed", metavar="N", parser=number(int, "--seed"))
+        ] = None,
         seeds: Annotated[
-            int, option(help="seeds", metavar="N", parser=number(int, "--seeds"))
-        ] = 200,
+            int | None, option(help="seeds", metavar="N", parser=number(int, "--seeds"))
+        ] = None,
         only: Annotated[str | None, option(help="only", metavar="published|meant")] = None,
         weight_decay: Annotated[
             list[float] | None,
@@ -140,7 +143,8 @@ def _application(words: Words) -> typer.Typer:
         lang: Language = None,
     ) -> None:
         _check_language(lang, words)
-        _demo(experiment, seed, seeds, only, weight_decay, out, as_json, words)
+        given = {"seed": seed, "seeds": seeds, "only": only, "weight_decay": weight_decay}
+        _demo(experiment, given, out, as_json, words)
 
     @app.command(
         cls=_in_language(TyperCommand, words),
@@ -202,44 +206,56 @@ def _check_language(asked: str | None, words: Words) -> None:
         raise InputError(words("error.lang", value=asked))
 
 
-def _demo(
-    experiment: str,
-    seed: int,
-    seeds: int,
-    only: Any,
-    weight_decay: Sequence[float] | None,
-    out: Path | None,
-    as_json: bool,
-    words: Words,
-) -> None:
-    if experiment != "article":
-        raise InputError(words("error.experiment", name=experiment))
-    if not 0 <= seed < 2**64:
-        raise InputError(words("error.seed", value=seed))
-    if seeds < 1:
-        raise InputError(words("error.seeds", value=seeds))
-    if only not in (None, "published", "meant"):
-        raise InputError(words("error.only", value=only))
-    for value in weight_decay or ():
+def _options(experiment: str, given: dict[str, Any], words: Words) -> dict[str, Any]:
+    """The options of `experiment`: those given, checked, and its own defaults for the others."""
+    if experiment not in EXPERIMENTS:
+        raise InputError(words("error.experiment", name=experiment, names=", ".join(EXPERIMENTS)))
+    taken = EXPERIMENTS[experiment].options
+    given = {name: value for name, value in given.items() if value not in (None, [])}
+    for name in given:
+        if name not in taken:
+            known = ", ".join(map(_flag, taken))
+            raise InputError(
+                words("error.not_taken", option=_flag(name), name=experiment, options=known)
+            )
+    if not 0 <= given.get("seed", 0) < 2**64:
+        raise InputError(words("error.seed", value=given["seed"]))
+    if given.get("seeds", 1) < 1:
+        raise InputError(words("error.seeds", value=given["seeds"]))
+    if given.get("only", "meant") not in ("published", "meant"):
+        raise InputError(words("error.only", value=given["only"]))
+    path = given.get("weight_decay", ())
+    for value in path:
         if not (math.isfinite(value) and value >= 0):
             raise InputError(words("error.weight_decay", value=value))
+    if path:
+        if not any(path):
+            raise InputError(words("error.only_zero"))
+        given["weight_decay"] = tuple(sorted({0.0, *path}))
+    return {**taken, **given}
 
-    from weightdecay.reference import article
-    from weightdecay.report import article as report
+
+def _flag(option: str) -> str:
+    return f"--{option.replace('_', '-')}"
+
+
+def _demo(
+    experiment: str, given: dict[str, Any], out: Path | None, as_json: bool, words: Words
+) -> None:
+    options = _options(experiment, given, words)
+
     from weightdecay.report import bars, save, staged
 
     try:
         with staged(out) if out else nullcontext() as folder:
             with bars(lambda part: words(f"progress.{part}")) as progress:
-                path = tuple(sorted({0.0, *weight_decay})) if weight_decay else None
-                found = article.demo(seed, seeds, only, path, progress)
-            text = _json(found.summary)
+                shown = EXPERIMENTS[experiment].run(progress, **options)
+            text = _json(shown.summary)
             if folder is not None:
-                pictures = report.figures(found.summary, found.published, found.results, words)
-                save(pictures, folder)
+                save(shown.figures(words), folder)
                 (folder / "summary.json").write_text(text + "\n", encoding="utf-8")
-                if found.results is not None:
-                    found.results.to_netcdf(folder / "results.nc", engine="scipy")
+                if shown.results is not None:
+                    shown.results.to_netcdf(folder / "results.nc", engine="scipy")
     except OSError as error:
         if out is None:
             raise
@@ -249,7 +265,7 @@ def _demo(
         print(text)
         return
     console = _console()
-    for part in report.text(found.summary, words):
+    for part in shown.text(words):
         console.print(part, highlight=False)
     if out:
         console.print(f"\n{words('cli.wrote', folder=out)}", markup=False, highlight=False)

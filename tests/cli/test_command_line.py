@@ -35,6 +35,7 @@ def command(*arguments: str, **environment: str) -> subprocess.CompletedProcess[
         (["demo", "--weight-decay", "nan"], "--weight-decay"),
         (["demo", "--weight-decay", "inf"], "--weight-decay"),
         (["demo", "--weight-decay", "-1"], "--weight-decay"),
+        (["demo", "--weight-decay", "0"], "--weight-decay"),
         (["demo", "--only", "half"], "--only"),
         (["demo", "--lang", "tlh"], "--lang"),
         (["demo", "--out", f"{__file__}/results"], "--out"),

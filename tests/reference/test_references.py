@@ -8,13 +8,13 @@ from torch import nn
 
 from weightdecay.reference import REFERENCES, Check, Outcome, verify
 from weightdecay.reference._box import box
-from weightdecay.reference._d2l import d2l
 from weightdecay.reference._digits import digits
 from weightdecay.reference._lasso import lasso
 from weightdecay.reference._logistic import logistic
 from weightdecay.reference._nuclear import nuclear
 from weightdecay.reference._ridge import ridge
 from weightdecay.reference._risk import risk
+from weightdecay.reference.d2l import d2l
 
 
 @pytest.fixture(scope="module")

@@ -5,7 +5,6 @@ from dataclasses import replace
 from time import perf_counter
 
 from weightdecay.reference._box import box
-from weightdecay.reference._d2l import d2l
 from weightdecay.reference._digits import digits
 from weightdecay.reference._lasso import lasso
 from weightdecay.reference._logistic import logistic
@@ -13,6 +12,7 @@ from weightdecay.reference._nuclear import nuclear
 from weightdecay.reference._reference import Outcome
 from weightdecay.reference._ridge import ridge
 from weightdecay.reference._risk import risk
+from weightdecay.reference.d2l import d2l
 
 #: By name, from the plainest to the one that takes most for granted.
 REFERENCES: dict[str, Callable[[], Outcome]] = {

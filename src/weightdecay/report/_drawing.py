@@ -1,6 +1,6 @@
-"""What figures have in common: a font for every language, an axis for λ with 0 on it, files."""
+"""What figures have in common: fonts, colours, an axis for λ with 0 on it, intervals, files."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib.util import find_spec
@@ -13,6 +13,9 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from numpy.typing import ArrayLike, NDArray
+
+#: Errors on judging and on training rows, in every figure: two of Okabe and Ito's colours.
+TEST, TRAIN = "#0072b2", "#d55e00"
 
 STYLE: dict[Any, Any] = {
     "axes.grid": True,
@@ -74,6 +77,24 @@ def lambda_axis(axes: Axes, values: ArrayLike, label: str) -> NDArray[np.float64
     axes.set_xlim(place[0] - 0.2, logs[-1] + 0.2)
     axes.set_xlabel(label)
     return place
+
+
+def interval_bars(
+    axes: Axes,
+    place: NDArray[np.float64],
+    estimates: Sequence[float],
+    intervals: Sequence[Sequence[float]],
+    label: str,
+    **style: Any,
+) -> None:
+    """Draw estimates [L] at `place` [L], a bar for each interval [L, 2].
+
+    A sample too small for an interval has NaN bounds: a point without a bar.
+    """
+    middle = np.array(estimates, dtype=float)
+    low, high = np.array(intervals, dtype=float).T
+    reach = np.nan_to_num(np.maximum([middle - low, high - middle], 0))
+    axes.errorbar(place, middle, yerr=reach, capsize=2, label=label, **style)
 
 
 def save(figures: Mapping[str, Figure], folder: Path) -> list[Path]:

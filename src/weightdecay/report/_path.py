@@ -8,9 +8,7 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from weightdecay.language import Words
-from weightdecay.report._drawing import drawing, lambda_axis
-
-TEST, TRAIN = "#0072b2", "#d55e00"
+from weightdecay.report._drawing import TEST, TRAIN, drawing, lambda_axis
 
 
 def draw_path(

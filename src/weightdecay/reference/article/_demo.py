@@ -10,6 +10,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from weightdecay.decay import selected
+from weightdecay.reference._verdict import plain
 from weightdecay.reference.article import _experiment as experiment
 from weightdecay.reference.article import _meant as meant
 from weightdecay.reference.article._published import WEIGHT_DECAY, Run, published
@@ -190,23 +191,12 @@ def verdict(results: xr.Dataset) -> dict[str, Any]:
     overall = judge(usable[0, everyone], usable[best, everyone], unit="seed")
     return {
         **found,
-        "label": said.label,
-        "effect": said.effect.estimate,
-        "interval": [said.effect.low, said.effect.high],
-        "baseline": said.baseline,
-        "margin": said.margin,
-        "needed": said.needed,
-        "failed": said.failed,
+        **plain(said),
         "weight_decay": chosen,
         "article_lambda": chosen / 2,
         "at_edge": best in (1, len(usable) - 1),
         "revived": int(
             (results.alive.values[best] & results.dead.values[0] & (seed % 2 == 1)).sum()
         ),
-        "all_seeds": {
-            "label": overall.label,
-            "effect": overall.effect.estimate,
-            "interval": [overall.effect.low, overall.effect.high],
-            "judged_on": overall.pairs,
-        },
+        "all_seeds": plain(overall),
     }

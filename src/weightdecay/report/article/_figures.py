@@ -9,12 +9,11 @@ from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
 from weightdecay.language import Words
-from weightdecay.report._drawing import drawing, lambda_axis
+from weightdecay.report._drawing import TEST, TRAIN, drawing, interval_bars, lambda_axis
 
 # The article's own colours; the rest are from Okabe and Ito's palette for colour-blind readers.
 POINTS, TRUTH, FIT = "red", "#e6b400", "blue"
-TEST, TRAIN, PENALTY = "#0072b2", "#d55e00", "#009e73"
-DEAD, FLAT = "#555555", "#cc79a7"
+PENALTY, DEAD, FLAT = "#009e73", "#555555", "#cc79a7"
 
 
 def figures(
@@ -121,7 +120,9 @@ def _path(summary: dict[str, Any], words: Words) -> Figure:
         ("median", "test_median", {"marker": "o", "color": TEST}),
         ("mean", "test_mean", {"marker": "s", "color": TEST, "linestyle": "--", "mfc": "white"}),
     ):
-        _bars(error, place, study[f"mse_{key}"], study[f"mse_{key}_interval"], say(label), **style)
+        interval_bars(
+            error, place, study[f"mse_{key}"], study[f"mse_{key}_interval"], say(label), **style
+        )
     train = study["train_mse_median"]
     error.plot(place, train, color=TRAIN, marker="^", linestyle="-.", label=say("train_median"))
     # Collapsed networks are off the chart, or nobody would see the difference that matters.
@@ -147,7 +148,7 @@ def _path(summary: dict[str, Any], words: Words) -> Figure:
     norm.set_ylabel(say("norm"))
     label = say("norm_median")
     medians, intervals = study["weight_norm_median"], study["weight_norm_interval"]
-    _bars(norm, place, medians, intervals, label, marker="o", color=PENALTY)
+    interval_bars(norm, place, medians, intervals, label, marker="o", color=PENALTY)
     norm.set_ylim(0, None)
 
     for axes in (error, share, norm):
@@ -156,21 +157,6 @@ def _path(summary: dict[str, Any], words: Words) -> Figure:
             axes.axvline(at, color="black", linestyle="--", linewidth=1, label=say("chosen"))
         axes.legend(loc="best")
     return figure
-
-
-def _bars(
-    axes: Axes,
-    place: NDArray[np.float64],
-    estimates: list[float],
-    intervals: list[list[float]],
-    label: str,
-    **style: Any,
-) -> None:
-    middle = np.array(estimates, dtype=float)
-    low, high = np.array(intervals, dtype=float).T
-    # A sample too small for an interval has NaN bounds: a point without a bar.
-    reach = np.nan_to_num(np.maximum([middle - low, high - middle], 0))
-    axes.errorbar(place, middle, yerr=reach, capsize=2, label=label, **style)
 
 
 def _curves(summary: dict[str, Any], results: xr.Dataset, words: Words) -> Figure:

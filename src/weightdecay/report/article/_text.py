@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from math import isfinite
 from typing import Any
 
-from rich import box
 from rich.console import RenderableType
 from rich.markup import escape
-from rich.table import Table
 from rich.text import Text
 
 from weightdecay.language import Words
+from weightdecay.report._writing import bracketed, heading, table, under
 
 #: The measures of the published part, and the sign of the change that a working penalty brings.
 MEASURES = {"relative_error": -1, "mse": -1, "train_mse": +1, "weight_norm": -1}
@@ -27,30 +26,19 @@ def text(summary: dict[str, Any], words: Words) -> Iterator[RenderableType]:
         yield from _verdict(summary["verdict"], words)
 
 
-def _heading(title: str) -> Text:
-    return Text(f"\n{title}", style="bold cyan")
-
-
-def _table(*columns: str) -> Table:
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
-    for place, column in enumerate(columns):
-        table.add_column(column, justify="right" if place else "left", overflow="fold")
-    return table
-
-
 def _number(value: float) -> str:
     """Four decimals as torch prints them; a figure that does not exist as a dash."""
     return f"{value:.4f}" if isfinite(value) else "–"
 
 
 def _published(part: dict[str, Any], words: Words) -> Iterator[RenderableType]:
-    say = _under(words, "article.published")
+    say = under(words, "article.published")
     without, penalized = part["without"], part["with"]
-    yield _heading(say("title", seed=part["seed"], weight_decay=part["weight_decay"]))
+    yield heading(say("title", seed=part["seed"], weight_decay=part["weight_decay"]))
     yield escape(
         say("penalized", names=", ".join(part["penalized"]), count=len(penalized["norms"]))
     )
-    measures = _table(*map(say, ("measure", "without", "with", "working", "seen")))
+    measures = table(*map(say, ("measure", "without", "with", "working", "seen")))
     for name, sign in MEASURES.items():
         change = penalized[name] - without[name]
         known = isfinite(change) and change != 0
@@ -64,7 +52,7 @@ def _published(part: dict[str, Any], words: Words) -> Iterator[RenderableType]:
         )
     yield measures
     yield _contradiction(without, penalized, say)
-    shares = _table(*map(say, ("parameter", "norm", "applied", "described")))
+    shares = table(*map(say, ("parameter", "norm", "applied", "described")))
     for name, norm in penalized["norms"].items():
         share = part["share"][name]
         shares.add_row(
@@ -98,23 +86,23 @@ def _contradiction(without: dict[str, Any], penalized: dict[str, Any], say: Any)
 
 
 def _meant(part: dict[str, Any], words: Words) -> Iterator[RenderableType]:
-    say = _under(words, "article.meant")
-    yield _heading(say("title", seeds=part["seeds"]))
+    say = under(words, "article.meant")
+    yield heading(say("title", seeds=part["seeds"]))
     yield escape(say("explain"))
     keys = ("lambda", "weight_decay", "dead", "flat", "median", "mean", "train", "norm")
-    table = _table(*map(say, keys))
+    rows = table(*map(say, keys))
     for i, value in enumerate(part["weight_decay"]):
-        table.add_row(
+        rows.add_row(
             f"{part['article_lambda'][i]:.2e}" if value else "0",
             f"{value:.2e}" if value else "0",
             f"{part['dead_fraction'][i]:.0%}",
             f"{part['flat_fraction'][i]:.0%}",
-            _bracketed(part["mse_median"][i], part["mse_median_interval"][i]),
-            _bracketed(part["mse_mean"][i], part["mse_mean_interval"][i]),
+            bracketed(part["mse_median"][i], part["mse_median_interval"][i], _short),
+            bracketed(part["mse_mean"][i], part["mse_mean_interval"][i], _short),
             _short(part["train_mse_median"][i]),
             _short(part["weight_norm_median"][i]),
         )
-    yield table
+    yield rows
     yield say("dead_explain")
     dead, back = part["dead_without_decay"], part["ever_revived"]
     if part["dead"][0]:
@@ -145,17 +133,9 @@ def _short(value: float) -> str:
     return f"{value:.1f}" if isfinite(value) else "–"
 
 
-def _bracketed(estimate: float, interval: list[float]) -> str:
-    low, high = interval
-    if not isfinite(low):
-        return _short(estimate)
-    # No space inside the brackets: on a narrow terminal the line may break before them alone.
-    return escape(f"{_short(estimate)} [{_short(low)}–{_short(high)}]")
-
-
 def _verdict(part: dict[str, Any], words: Words) -> Iterator[RenderableType]:
-    say = _under(words, "article.verdict")
-    yield _heading(say("title"))
+    say = under(words, "article.verdict")
+    yield heading(say("title"))
     if not isfinite(part["interval"][0]):
         yield say("too_few")
         return
@@ -180,10 +160,3 @@ def _verdict(part: dict[str, Any], words: Words) -> Iterator[RenderableType]:
                 high=high,
             )
         )
-
-
-def _under(words: Words, prefix: str) -> Any:
-    def say(key: str, **values: Any) -> str:
-        return words(f"{prefix}.{key}", **values)
-
-    return say
