@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from weightdecay._search import path
     from weightdecay.decay import L1, L2, Decay, Norm, selected
     from weightdecay.errors import InputError
-    from weightdecay.select import Verdict, by_folds, by_seeds, choose, judge
+    from weightdecay.select import Verdict, by_folds, by_rows, by_seeds, choose, judge
     from weightdecay.study import Problem, Recipe, Study
 
 _ROOMS = {
@@ -43,7 +43,7 @@ _ROOMS = {
     "_search": ("path",),
     "decay": ("L1", "L2", "Decay", "Norm", "selected"),
     "errors": ("InputError",),
-    "select": ("Verdict", "by_folds", "by_seeds", "choose", "judge"),
+    "select": ("Verdict", "by_folds", "by_rows", "by_seeds", "choose", "judge"),
     "study": ("Problem", "Recipe", "Study"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
@@ -60,6 +60,7 @@ __all__ = [
     "Study",
     "Verdict",
     "by_folds",
+    "by_rows",
     "by_seeds",
     "choose",
     "judge",

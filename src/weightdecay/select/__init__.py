@@ -1,6 +1,7 @@
 """Choosing λ and judging it: statistics on arrays, without a network in sight."""
 
 from weightdecay.select._by_folds import ByFolds, by_folds
+from weightdecay.select._by_rows import ByRows, by_rows
 from weightdecay.select._by_seeds import BySeeds, by_seeds
 from weightdecay.select._choice import choose
 from weightdecay.select._failures import failures
@@ -10,10 +11,12 @@ from weightdecay.select._verdict import Verdict, judge
 
 __all__ = [
     "ByFolds",
+    "ByRows",
     "BySeeds",
     "Interval",
     "Verdict",
     "by_folds",
+    "by_rows",
     "by_seeds",
     "choose",
     "failures",

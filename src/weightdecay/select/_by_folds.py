@@ -1,12 +1,13 @@
-"""Nested evaluation: every outer fold is judged at the λ that its own training rows chose."""
+"""Nested evaluation judged fold by fold, for errors that are no mean over rows."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from weightdecay.select._choice import Rule, choose_decay
+from weightdecay.select._choice import Rule
 from weightdecay.select._failures import failures, finite_or_nan
+from weightdecay.select._nested import at_choice, choose_in_folds
 from weightdecay.select._verdict import Verdict, judge
 
 
@@ -46,8 +47,8 @@ def by_folds(
 
     Seeds are averaged inside a fold, inner or outer, before anything is chosen or judged. What is
     judged is a way of working, "choose a λ, then train with it", against training without decay;
-    the λs may differ between folds. 0 is no candidate: a choice that may fall back on it turns
-    the difference into exact zeros wherever it does, and the verdict into one on the rule.
+    the λs may differ between folds. Where the error is a mean over rows, :func:`by_rows` tells
+    more: the correction for what folds share is cautious (docs/calibration.md).
 
     Parameters
     ----------
@@ -72,11 +73,6 @@ def by_folds(
     ValueError
         If the shapes are not [L, S, F] and [L, S, F, G], with at least two λs.
 
-    References
-    ----------
-    .. [1] S. Varma, R. Simon, "Bias in Error Estimation when Using Cross-Validation for Model
-       Selection", BMC Bioinformatics 7 (2006).
-
     Examples
     --------
     >>> errors = [[[5.0, 5.2, 5.1]], [[4.0, 4.1, 4.0]], [[4.5, 4.5, 4.6]]]  # 3 λs, 1 seed, 3 folds
@@ -91,13 +87,12 @@ def by_folds(
     if inside.ndim != 4 or inside.shape[:3] != outer.shape:
         raise ValueError(f"inner: the shape {inside.shape} is not {outer.shape} and [G]")
     means = outer.mean(axis=1)
-    folds = range(means.shape[1])
-    chosen = tuple(choose_decay(inside[:, :, f].mean(axis=1), rule) for f in folds)
-    treated = [np.nan if best is None else means[best, f] for f, best in enumerate(chosen)]
+    chosen = choose_in_folds(inside, rule)
+    treated = at_choice(means[:, None], chosen, np.arange(means.shape[1]))[0]
     verdict = judge(means[0], treated, level, relative_margin, overlap=overlap, unit="fold")
     return ByFolds(
         chosen=chosen,
-        differences=tuple((np.array(treated) - means[0]).tolist()),
+        differences=tuple((treated - means[0]).tolist()),
         failed=tuple((failures(outer) + failures(inside)).tolist()),
         verdict=verdict,
     )

@@ -4,6 +4,11 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from weightdecay.select._crossed import Crossed
+
+# A size of rounding error is none: no number of pairs finds it.
+_LEAST = 1e-9
+
 
 def pairs_needed(
     differences: NDArray[np.float64], size: float, level: float = 0.95, overlap: float = 0.0
@@ -33,11 +38,47 @@ def pairs_needed(
     The normal approximation: (1/J + overlap)·s² = (size/(z_level + z_0.8))², solved for J.
     """
     spread = differences.std(ddof=1) if len(differences) > 1 else np.nan
-    # A size of rounding error is none: no number of pairs finds it.
-    if not size > 1e-9 * spread:
+    if not size > _LEAST * spread:
         return None
-    z = stats.norm.ppf((1 + level) / 2) + stats.norm.ppf(0.8)
-    share = (z * spread / size) ** 2
+    share = (_standard_errors(level) * spread / size) ** 2
     if share * overlap >= 1:
         return None
     return max(len(differences) + 1, int(np.ceil(share / (1 - share * overlap))))
+
+
+def crossed_needed(found: Crossed, size: float, level: float = 0.95) -> tuple[int, int] | None:
+    """Estimate the rows and seeds at which a difference of `size` is found four times out of five.
+
+    Parameters
+    ----------
+    found : Crossed
+        Whose variance, of_units + of_seeds, is to fall; either part falls as 1/n of its own.
+    size : float
+        The difference to be found.
+    level : float, default 0.95
+        Of the interval that is to exclude 0.
+
+    Returns
+    -------
+    units, seeds : int, or None
+        More seeds alone, which ask for no new data, where the rows leave them half of what the
+        variance may be; else more rows, with the seeds there are if these leave as much, and with
+        more seeds if they do not. None if the variance cannot be estimated.
+    """
+    variance = found.of_units + found.of_seeds
+    if not (variance > 0 and size > _LEAST * np.sqrt(variance)):
+        return None
+    aim = (size / _standard_errors(level)) ** 2
+    if found.of_seeds > 0 and found.of_units <= aim / 2:
+        seeds = found.seeds * found.of_seeds / (aim - found.of_units)
+        return found.units, max(found.seeds + 1, int(np.ceil(seeds)))
+    if found.of_seeds <= aim / 2:
+        units = found.units * found.of_units / (aim - found.of_seeds)
+        return max(found.units + 1, int(np.ceil(units))), found.seeds
+    units, seeds = (2 * part / aim for part in (found.of_units, found.of_seeds))
+    return int(np.ceil(found.units * units)), int(np.ceil(found.seeds * seeds))
+
+
+def _standard_errors(level: float) -> float:
+    """How many standard errors an effect must measure to be found four times out of five."""
+    return float(stats.norm.ppf((1 + level) / 2) + stats.norm.ppf(0.8))

@@ -1,7 +1,8 @@
 """Does it help? Paired differences that took no part in choosing λ."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -11,7 +12,7 @@ from weightdecay.select._intervals import Interval, mean_interval
 from weightdecay.select._needed import pairs_needed
 
 Label = Literal["helps", "hurts", "no_difference", "cannot_tell"]
-Unit = Literal["pair", "seed", "fold"]
+Unit = Literal["pair", "seed", "fold", "row", "group"]
 
 
 @dataclass(frozen=True)
@@ -32,12 +33,19 @@ class Verdict:
     needed : int or None
         About how many pairs would tell, if the label is "cannot_tell" and that can be estimated;
         None too where the pairs overlap and no number of them would.
-    unit : {"pair", "seed", "fold"}
-        What a pair is: two runs from one initialisation, or the means over seeds on one fold.
+    unit : {"pair", "seed", "fold", "row", "group"}
+        What a pair is: two runs from one initialisation, the means over seeds on one fold, or the
+        errors on one row, or one group of rows, of networks that were not trained on it.
     overlap : float
         n_test/n_train of splits of the same rows, 0 for independent pairs.
     failed : int
-        Pairs of which a side is NaN or infinite. Any makes the label "cannot_tell".
+        Pairs, or with rows runs, of which a side is NaN or infinite. Any makes the label
+        "cannot_tell".
+    seeds : int or None
+        With rows, the seeds that the interval is over as well; 1 says that other seeds are not
+        reckoned with.
+    needed_seeds : int or None
+        With rows, the seeds that go with `needed`.
     """
 
     label: Label
@@ -49,6 +57,8 @@ class Verdict:
     unit: Unit = "pair"
     overlap: float = 0.0
     failed: int = 0
+    seeds: int | None = None
+    needed_seeds: int | None = None
 
 
 def judge(
@@ -104,10 +114,44 @@ def judge(
     if not 0 <= overlap < np.inf:
         raise ValueError(f"overlap: {overlap} is no ratio of rows tested to rows trained on")
     differences = other - base
-    effect = mean_interval(differences, level, overlap)
-    baseline = float(base.mean()) if len(base) else np.nan
+
+    def needed(size: float) -> tuple[int, None] | None:
+        pairs = pairs_needed(differences, size, level, overlap)
+        return None if pairs is None else (pairs, None)
+
+    return verdict_from(
+        mean_interval(differences, level, overlap),
+        baseline=float(base.mean()) if len(base) else np.nan,
+        relative_margin=relative_margin,
+        needed=needed,
+        pairs=len(differences),
+        unit=unit,
+        overlap=overlap,
+        failed=int(np.isnan(differences).sum()),
+    )
+
+
+def verdict_from(
+    effect: Interval,
+    *,
+    baseline: float,
+    relative_margin: float,
+    needed: Callable[[float], tuple[int, int | None] | None],
+    **about: Any,
+) -> Verdict:
+    """Name what an interval says.
+
+    Parameters
+    ----------
+    effect : Interval
+    baseline, relative_margin : float
+    needed : callable
+        From the size of a difference to the pairs, and seeds, that would find it.
+    **about
+        The other fields of the verdict.
+    """
     margin = relative_margin * abs(baseline)
-    needed = None
+    more = None
     label: Label
     if effect.high < 0:
         label = "helps"
@@ -117,6 +161,14 @@ def judge(
         label = "no_difference"
     else:
         label = "cannot_tell"
-        needed = pairs_needed(differences, max(abs(effect.estimate), margin), level, overlap)
-    failed = int(np.isnan(differences).sum())
-    return Verdict(label, effect, baseline, len(differences), margin, needed, unit, overlap, failed)
+        more = needed(max(abs(effect.estimate), margin))
+    pairs, seeds = more or (None, None)
+    return Verdict(
+        label=label,
+        effect=effect,
+        baseline=baseline,
+        margin=margin,
+        needed=pairs,
+        needed_seeds=seeds,
+        **about,
+    )

@@ -1,0 +1,78 @@
+"""The mean of a table of differences whose rows and columns both are samples."""
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import stats
+
+from weightdecay.select._intervals import Interval
+
+
+class Crossed(NamedTuple):
+    """A mean over units × seeds, and what its variance is made of.
+
+    Parameters
+    ----------
+    effect : Interval
+    of_units, of_seeds : float
+        What either adds to the variance of the mean; `of_seeds` is 0 with one seed.
+    units, seeds : int
+    """
+
+    effect: Interval
+    of_units: float
+    of_seeds: float
+    units: int
+    seeds: int
+
+
+def crossed_interval(
+    differences: NDArray[np.float64], unit: NDArray[np.int_], level: float = 0.95
+) -> Crossed:
+    """Return the mean of `differences` with its t interval over units and seeds at once.
+
+    Parameters
+    ----------
+    differences : array [S, T]
+        One for each seed and each row tested.
+    unit : array [T] of int
+        What is drawn at random: the number of the row, which repeated folds test more than once, or
+        of the group to which it belongs.
+    level : float, default 0.95
+
+    Notes
+    -----
+    The variance of the mean is the sum of that over units, seeds averaged, and that over seeds,
+    units averaged: cluster-robust in both directions [1]_. What is common to both, the interaction,
+    is counted twice, which errs on the safe side [2]_. Degrees of freedom are Satterthwaite's. With
+    one seed the interval is over units alone.
+
+    References
+    ----------
+    .. [1] A. C. Cameron, J. B. Gelbach, D. L. Miller, "Robust Inference with Multiway Clustering",
+       J. Business & Economic Statistics 29 (2011).
+    .. [2] A. B. Owen, "The Pigeonhole Bootstrap", Annals of Applied Statistics 1 (2007).
+    """
+    _, place = np.unique(unit, return_inverse=True)
+    tested = np.bincount(place)
+    seeds, rows = differences.shape
+    units = len(tested)
+    mean = float(differences.mean())
+    # Each unit's share in the mean, centred: a row that was tested twice weighs twice.
+    shares = np.stack([np.bincount(place, row, units) for row in differences]) - tested * mean
+    shares *= units / rows
+    of_units = _variance_of_mean(shares.mean(axis=0))
+    of_seeds = _variance_of_mean(shares.mean(axis=1)) if seeds > 1 else 0.0
+    if not of_units + of_seeds > 0:  # nothing varies, or NaN
+        half = of_units + of_seeds
+    else:
+        spread = of_units**2 / (units - 1) + (of_seeds**2 / (seeds - 1) if seeds > 1 else 0.0)
+        freedom = (of_units + of_seeds) ** 2 / spread
+        half = stats.t.ppf((1 + level) / 2, freedom) * np.sqrt(of_units + of_seeds)
+    effect = Interval(mean, mean - float(half), mean + float(half))
+    return Crossed(effect, of_units, of_seeds, units, seeds)
+
+
+def _variance_of_mean(sample: NDArray[np.float64]) -> float:
+    return float(sample.var(ddof=1) / len(sample)) if len(sample) > 1 else float("nan")
