@@ -14,9 +14,9 @@ from torch import Tensor, nn
 from weightdecay import engines
 from weightdecay.errors import InputError
 from weightdecay.select import (
-    ByFolds,
     Verdict,
     by_folds,
+    by_rows,
     by_seeds,
     choose,
     mean_interval,
@@ -37,8 +37,9 @@ class Path:
     ----------
     results : xarray.Dataset
         As of :func:`weightdecay.run`, its folds the outer ones; ``error`` [L, S, F] on the judging
-        rows, and ``inner_error`` [L, S, F, G] where evaluation was nested. Smaller is better; the
-        attribute ``metric`` says what it is.
+        rows, and ``inner_error`` [L, S, F, G] where evaluation was nested, with ``row_error``
+        [L, S, tested] if the error is a mean over rows. Smaller is better; the attribute ``metric``
+        says what it is.
     rule : {"min", "1se"}
     verdict : Verdict
         Of decay against none, on rows or seeds that took no part in choosing λ.
@@ -77,8 +78,8 @@ class Path:
 
     @property
     def at_edge(self) -> bool:
-        """Whether the chosen λ is the largest of the path: a longer one may hold a better."""
-        return self.choice == self.weight_decay[-1]
+        """Whether the chosen λ is an end of the path above 0: a longer one may hold a better."""
+        return self.choice in (self.weight_decay[1], self.weight_decay[-1])
 
     def refit(self, weight_decay: float | None = None, seed: int = 0) -> nn.Module:
         """Train one network on all rows.
@@ -138,9 +139,8 @@ class Path:
         if metric == "loss":
             both.append(self.results.train_loss.isel(epoch=-1).to_numpy())
         curves = [np.array([mean_interval(values) for values in units(part)]) for part in both]
-        return draw_path(
-            ax, self.weight_decay, curves, self.choice, self.verdict.unit, metric, Words(language)
-        )
+        unit = "fold" if self.errors.shape[2] > 1 else "seed"
+        return draw_path(ax, self.weight_decay, curves, self.choice, unit, metric, Words(language))
 
     def save(self, file: str | File) -> None:
         """Write results and verdict as safetensors: numbers and JSON, nothing that runs."""
@@ -198,5 +198,10 @@ def verdict_of(results: xr.Dataset, rule: Any, overlap: float) -> Verdict:
         raise InputError("weight_decay: a path needs a λ above 0")
     if "inner_error" not in results:
         return by_seeds(errors[:, :, 0], rule).verdict
-    nested: ByFolds = by_folds(errors, results.inner_error.to_numpy(), rule, overlap=overlap)
-    return nested.verdict
+    inner = results.inner_error.to_numpy()
+    if "row_error" in results:
+        rows, fold, unit = (
+            results[name].to_numpy() for name in ("row_error", "tested_fold", "tested_unit")
+        )
+        return by_rows(rows, inner, fold, unit, rule, kind=results.attrs["unit"]).verdict
+    return by_folds(errors, inner, rule, overlap=overlap).verdict

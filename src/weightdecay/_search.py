@@ -6,17 +6,17 @@ from dataclasses import replace
 from typing import Any
 
 import numpy as np
-import torch
 import xarray as xr
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 from torch import Tensor, nn
-from torch.func import functional_call
 
+from weightdecay._automatic import automatic_path
+from weightdecay._judging import Judging
 from weightdecay._path import Path, units, verdict_of
-from weightdecay._run import outputs, run
+from weightdecay._run import run
 from weightdecay.decay import Decay
 from weightdecay.errors import InputError
-from weightdecay.select import choose, path_between, span
+from weightdecay.select import choose, path_beyond
 from weightdecay.study import (
     CLASSES,
     Folds,
@@ -25,7 +25,6 @@ from weightdecay.study import (
     Problem,
     Recipe,
     Study,
-    Trained,
     error_metric,
     from_dataset,
     inputs,
@@ -34,10 +33,7 @@ from weightdecay.study import (
     targets,
 )
 
-#: λs of the pilot that finds the ends of an automatic path.
-PILOT = (0.0, *(10.0**k for k in range(-8, 4)))
-PILOT_SEEDS = 4
-#: How often an automatic path whose best λ stands at its edge is extended, by a decade each time.
+#: How often an automatic path whose best λ stands at its end is extended, by a decade each time.
 EXTENSIONS = 3
 
 
@@ -83,7 +79,7 @@ def path(
     weight_decay : "auto" or array [L]
         λs, in the convention of `decay` (torch's ``weight_decay`` for L2). 0 is always in. "auto":
         a pilot finds where λ begins to act and where all collapses; where the best of the path in
-        between stands at its upper edge, the path is extended.
+        between stands at an end, the path is extended there.
     seeds : int, default 5
         Initialisations 0 … S − 1.
     folds : int, float, splitter or pairs, default 5
@@ -91,12 +87,13 @@ def path(
     inner_folds : int, default 3
         G. Where there are several folds, λ is chosen for each on G inner folds of its training
         rows, so that its judging rows take no part (nested evaluation). The choice costs G times
-        what the path costs.
+        what the path costs. The verdict is then over rows and seeds, see
+        :func:`weightdecay.select.by_rows`; over folds where what is judged is no mean over rows.
     truth, validation : pair (X, y), optional
         Rows to judge on instead of folds: the known truth, or a hold-out of your own. λ is then
         chosen on the even seeds and judged on the odd ones.
     groups : array [N], optional
-        Rows of one group stay on one side.
+        Rows of one group stay on one side, and the verdict takes a group, not a row, for a draw.
     rule : {"min", "1se"}, default "min"
         See :func:`weightdecay.choose`.
     engine : {"auto", "lanes", "vmap", "loop"}, default "auto"
@@ -135,9 +132,10 @@ def path(
         raise InputError(f"seeds: {seeds} is less than 1")
     if inner_folds < 2:
         raise InputError(f"inner_folds: {inner_folds} is less than 2")
-    problem, outer = _problem(
-        X, y, loss, folds, inner_folds, truth or validation, groups, random_state
-    )
+    if truth is not None and validation is not None:
+        raise InputError("truth, validation: both are given, and one is what members are judged on")
+    judged_on = validation if truth is None else truth
+    problem, outer = _problem(X, y, loss, folds, inner_folds, judged_on, groups, random_state)
     study = Study(
         problem=problem,
         network=_maker(make_net),
@@ -149,22 +147,31 @@ def path(
     automatic = isinstance(weight_decay, str)
     if automatic and weight_decay != "auto":
         raise InputError(f"weight_decay: {weight_decay!r} is neither 'auto' nor numbers")
-    values = _auto(study, engine, progress, device) if automatic else _given(weight_decay)
+    how: dict[str, Any] = {"engine": engine, "device": device, "progress": progress}
+    values = automatic_path(study, **how) if automatic else _given(weight_decay)
     study = replace(study, weight_decay=values)
-    judged_by = None if metric is None else error_metric(metric, loss)
-
-    def judged(study: Study) -> xr.Dataset:
-        return _laid_out(study, *run(study, engine, progress, device), judged_by, outer)
-
-    results = judged(study)
+    judging = Judging(
+        outer=outer,
+        metric=None if metric is None else error_metric(metric, loss),
+        groups=None if groups is None else np.unique(np.asarray(groups), return_inverse=True)[1],
+    )
+    results = judging.lay_out(study, *run(study, **how))
     for _ in range(EXTENSIONS if automatic else 0):
         errors = results.error.to_numpy()
-        if np.isnan(errors[-1]).any() or choose(units(errors)) < len(study.weight_decay) - 1:
+        more = path_beyond(study.weight_decay, choose(units(errors)))
+        if not more or np.isnan(errors[[1, -1]]).any():
             break
-        more = tuple(study.weight_decay[-1] * 10 ** (k / 4) for k in range(1, 5))
-        new = judged(replace(study, weight_decay=(0.0, *more))).sel(weight_decay=list(more))
-        results = xr.concat([results, new], "weight_decay", join="exact", combine_attrs="override")
-        study = replace(study, weight_decay=(*study.weight_decay, *more))
+        longer = replace(study, weight_decay=(0.0, *more))
+        new = judging.lay_out(longer, *run(longer, **how)).sel(weight_decay=more)
+        results = xr.concat(
+            [results, new],
+            "weight_decay",
+            data_vars="minimal",
+            join="exact",
+            compat="equals",
+            combine_attrs="override",
+        ).sortby("weight_decay")
+        study = replace(study, weight_decay=tuple(sorted((*study.weight_decay, *more))))
     ratios = [len(test) / len(train) for train, test in problem.splits[:outer]]
     overlap = float(np.mean(ratios)) if outer > 1 else 0.0
     outer_study = replace(study, problem=replace(problem, splits=problem.splits[:outer]))
@@ -207,33 +214,6 @@ def _problem(
     return Problem(x, targets_, (*outer, *inside), loss), len(outer)
 
 
-def _laid_out(
-    study: Study, found: xr.Dataset, trained: Trained, metric: Metric | None, outer: int
-) -> xr.Dataset:
-    """Outer folds as folds, with ``error`` [L, S, F]; of the inner ones ``inner_error`` alone."""
-    errors = found.test_loss.isel(epoch=-1).to_numpy()
-    if metric is not None:
-        errors = _measured(study, trained, metric).reshape(errors.shape)
-    dims = ("weight_decay", "seed", "fold")
-    whole = found.isel(fold=slice(outer)).assign(error=(dims, errors[:, :, :outer]))
-    if errors.shape[2] == outer:
-        return whole
-    inside = errors[:, :, outer:].reshape(*errors.shape[:2], outer, -1)
-    return whole.assign(inner_error=((*dims, "inner_fold"), inside))
-
-
-def _measured(study: Study, trained: Trained, metric: Metric) -> NDArray[np.float64]:
-    """Errors [K] of all members on the judging rows of their folds; NaN of those that diverged."""
-    problem = study.problem
-    with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
-        network = study.network()
-    errors = np.full(len(trained.diverged), np.nan)
-    for k in np.flatnonzero(trained.diverged == 0).tolist():
-        rows = problem.splits[k % len(problem.splits)][1]  # the fold is the fastest axis
-        errors[k] = metric(outputs(network, trained, k, problem.x[rows]), problem.y[rows])
-    return errors
-
-
 def _given(weight_decay: Any) -> tuple[float, ...]:
     try:
         values = np.asarray(weight_decay, dtype=float).ravel().tolist()
@@ -261,44 +241,3 @@ def _maker(make_net: Callable[[], nn.Module] | nn.Module) -> Callable[[], nn.Mod
         return network
 
     return copy
-
-
-def _auto(
-    study: Study, engine: str, progress: Callable[[int], None], device: str
-) -> tuple[float, ...]:
-    """A path between the λ that begins to act and the one at which all collapses."""
-    problem = study.problem
-    train = problem.splits[0][0]
-    pilot = replace(
-        study,
-        problem=replace(problem, splits=((train, train[:0]),)),
-        weight_decay=PILOT,
-        seeds=study.seeds[:PILOT_SEEDS],
-        record=2,
-    )
-    found, trained = run(pilot, engine, progress, device)
-    losses = found.train_loss.isel(fold=0, epoch=-1).to_numpy()
-    low, high = span(PILOT, losses, constant_loss=_constant_loss(pilot, trained.weights))
-    return tuple(path_between(low if low < high else high / 1000, high, least=12))
-
-
-def _constant_loss(study: Study, weights: Any) -> float:
-    """Training loss of the best constant output, found by L-BFGS: the losses are convex in it."""
-    problem = study.problem
-    loss = mean_loss(problem.loss)
-    rows = problem.splits[0][0]
-    with torch.no_grad():
-        start = {name: w[0] for name, w in weights.items()}
-        output = functional_call(study.plan().network.eval(), start, (problem.x[rows[:2]],))
-    constant = torch.zeros_like(output[:1]).requires_grad_()
-    y = problem.y[rows]
-    optimizer = torch.optim.LBFGS([constant], max_iter=200, line_search_fn="strong_wolfe")
-
-    def objective() -> Tensor:
-        optimizer.zero_grad()
-        value = loss(constant.expand(len(rows), *constant.shape[1:]), y)
-        value.backward()  # type: ignore[no-untyped-call]
-        return value
-
-    optimizer.step(objective)  # type: ignore[no-untyped-call]
-    return float(objective().detach())

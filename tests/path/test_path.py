@@ -48,10 +48,10 @@ def test_weight_decay_helps_a_linear_model_that_overfits(found: wd.Path) -> None
     errors = found.errors.mean((1, 2))
     assert found.choice == found.weight_decay[errors.argmin()] > 0
     assert errors.min() < 0.8 * errors[0]
-    assert found.verdict.unit == "fold"
-    assert found.verdict.pairs == 5
+    assert found.verdict.unit == "row"
+    assert found.verdict.pairs == 40
+    assert found.verdict.seeds == 2
     assert found.verdict.effect.estimate < 0
-    assert found.verdict.overlap == pytest.approx(0.25)
     assert sum(found.failures.values()) == 0
 
 
@@ -89,13 +89,22 @@ def test_inner_folds_never_see_what_the_outer_fold_is_judged_on() -> None:
             assert not {groups[r] for r in inside[0]} & {groups[r] for r in inside[1]}
 
 
-def test_a_path_whose_best_stands_at_its_edge_is_extended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_search, "_auto", lambda *args: (0.0, 1e-4, 1e-3))
-    X, y = noisy(signal=0.0)  # nothing can be learnt, so the best is to collapse
+@pytest.mark.parametrize(
+    # Where nothing can be learnt, the best is to collapse, however far the path goes.
+    ("signal", "short", "ends"),
+    [(0.0, (1e-4, 1e-3), (1e-4, 1.0)), (1.0, (10.0, 100.0), (1.0, 100.0))],
+)
+def test_a_path_whose_best_stands_at_its_end_is_extended(
+    signal: float,
+    short: tuple[float, float],
+    ends: tuple[float, float],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(_search, "automatic_path", lambda *args, **how: (0.0, *short))
+    X, y = noisy(signal=signal)
     found = wd.path(linear, X, y, recipe=RECIPE, seeds=1, folds=4)
-    decades = [10**-3, 10**-2, 10**-1, 10**0]
-    assert found.weight_decay[2::4] == pytest.approx(decades)
-    assert found.at_edge
+    assert (found.weight_decay[1], found.weight_decay[-1]) == pytest.approx(ends)
+    assert found.at_edge == (signal == 0)
     given = wd.path(linear, X, y, weight_decay=found.weight_decay, recipe=RECIPE, seeds=1, folds=4)
     np.testing.assert_array_equal(given.errors, found.errors)
     assert given.verdict == found.verdict
@@ -126,6 +135,37 @@ def test_a_convolutional_network_on_digits_by_vmap() -> None:
     assert found.results.attrs["engine"] == "vmap"
     assert "loss" in found.results.attrs["engine_reason"]
     assert found.errors[0].mean() < np.log(10) < found.errors[2].mean() + 0.5
+
+
+def test_every_row_is_judged_by_networks_that_have_not_seen_it(found: wd.Path) -> None:
+    fold, row = found.results.tested_fold.values, found.results.tested_unit.values
+    assert sorted(row) == list(range(40))
+    for f, (train, test) in enumerate(found.study.problem.splits):
+        assert set(row[fold == f]) == set(test.tolist())
+        assert not set(row[fold == f]) & set(train.tolist())
+        of_fold = found.results.row_error.values[:, :, fold == f].mean(axis=2)
+        np.testing.assert_allclose(of_fold, found.errors[:, :, f], rtol=1e-5)
+
+
+def test_rows_of_one_group_are_one_draw() -> None:
+    X, y = noisy()
+    options = {"weight_decay": [0.1], "recipe": RECIPE, "seeds": 1, "folds": 4}
+    groups = [f"patient {row // 4}" for row in range(40)]
+    found = wd.path(linear, X, y, groups=groups, **options)
+    assert (found.verdict.unit, found.verdict.pairs) == ("group", 10)
+
+
+def test_where_the_error_is_no_mean_over_rows_the_pairs_are_folds() -> None:
+    X, y = noisy()
+    options = {"weight_decay": [0.1], "recipe": RECIPE, "seeds": 2, "folds": 4}
+
+    def root(output: torch.Tensor, y: torch.Tensor) -> torch.Tensor:
+        return nn.functional.mse_loss(output, y).sqrt()
+
+    for judged_by in ({"loss": root}, {"metric": "r2"}):
+        found = wd.path(linear, X, y, **judged_by, **options)
+        assert (found.verdict.unit, found.verdict.pairs) == ("fold", 4)
+        assert found.verdict.overlap == pytest.approx(1 / 3)
 
 
 @pytest.mark.parametrize("way", ["truth", "validation", "share"])

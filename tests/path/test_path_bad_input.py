@@ -37,6 +37,13 @@ CASES = {
     "infinity": (one, with_one(-np.inf), Y, {}, ["-inf", "row 7", "column 2"]),
     "lengths": (one, X, Y[:9], {}, ["12", "9"]),
     "validation lengths": (one, X, Y, {"validation": (X, Y[:3])}, ["12", "3"]),
+    "truth and validation": (
+        one,
+        X,
+        Y,
+        {"truth": (X, Y), "validation": (X, Y)},
+        ["truth, validation", "both"],
+    ),
     "words": (one, np.array([["a"] * 3] * 12), Y, {}, ["X", "encode"]),
     "class outside": (
         three,

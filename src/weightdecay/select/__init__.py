@@ -6,7 +6,7 @@ from weightdecay.select._by_seeds import BySeeds, by_seeds
 from weightdecay.select._choice import choose
 from weightdecay.select._failures import failures
 from weightdecay.select._intervals import Interval, mean_interval, median_interval
-from weightdecay.select._span import path_between, span
+from weightdecay.select._span import path_between, path_beyond, span
 from weightdecay.select._verdict import Verdict, judge
 
 __all__ = [
@@ -24,5 +24,6 @@ __all__ = [
     "mean_interval",
     "median_interval",
     "path_between",
+    "path_beyond",
     "span",
 ]

@@ -1,5 +1,7 @@
 """Where a path of λ should begin and end: from no effect to collapse."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike
 
@@ -58,3 +60,26 @@ def path_between(low: float, high: float, least: int = 16, per_decade: int = 4) 
         raise ValueError(f"a path needs 0 < low < high, not {low} and {high}")
     count = max(least, int(np.ceil(per_decade * np.log10(high / low))) + 1)
     return [0.0, *np.geomspace(low, high, count).tolist()]
+
+
+def path_beyond(path: Sequence[float], best: int, per_decade: int = 4) -> list[float]:
+    """Return λs, ascending, of one more decade where the best stands at an end of its path.
+
+    Parameters
+    ----------
+    path : sequence of L floats
+        Ascending from 0.
+    best : int
+        The place of the best λ. At 0 there is no end: the path begins where λ begins to act.
+
+    Returns
+    -------
+    list of float
+        Above the largest or below the smallest above 0; none if the best stands in between.
+    """
+    steps = [10 ** (k / per_decade) for k in range(1, per_decade + 1)]
+    if best == len(path) - 1:
+        return [path[-1] * step for step in steps]
+    if best == 1:
+        return [path[1] / step for step in reversed(steps)]
+    return []

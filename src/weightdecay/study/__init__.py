@@ -2,7 +2,7 @@
 
 from weightdecay.study._data import CLASSES, from_dataset, inputs, targets
 from weightdecay.study._folds import Folds, splits
-from weightdecay.study._losses import LOSSES, Loss, mean_loss
+from weightdecay.study._losses import LOSSES, Loss, mean_loss, row_losses
 from weightdecay.study._metrics import Metric, error_metric
 from weightdecay.study._order import Order
 from weightdecay.study._population import Population, Trained, put
@@ -29,6 +29,7 @@ __all__ = [
     "mean_loss",
     "put",
     "results",
+    "row_losses",
     "splits",
     "targets",
 ]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import torch
 from torch import Tensor
 from torch.nn import functional as F
 
@@ -39,3 +40,21 @@ def mean_loss(loss: str | Loss) -> Loss:
     if not callable(loss):
         raise InputError(f"loss: {loss!r} is neither a name nor a function")
     return lambda output, target: loss(output, target).mean()
+
+
+def row_losses(loss: str | Loss, output: Tensor, target: Tensor) -> Tensor | None:
+    """Return the loss [n] of each row, or None if `loss` is no mean over rows.
+
+    Parameters
+    ----------
+    loss : str or callable
+        See :func:`mean_loss`.
+    output, target : Tensor [n, ...]
+    """
+    mean = mean_loss(loss)
+    try:
+        rows: Tensor = torch.vmap(lambda o, t: mean(o[None], t[None]))(output, target)
+    except RuntimeError:  # a loss that looks at its numbers, say
+        return None
+    same = torch.isclose(rows.mean(), mean(output, target), rtol=1e-4, equal_nan=True)
+    return rows if same else None

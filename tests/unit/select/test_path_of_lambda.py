@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weightdecay.select import path_between
+from weightdecay.select import path_between, path_beyond
 
 quick = settings(deadline=None, derandomize=True, max_examples=150)
 lows = st.floats(1e-9, 1e3)
@@ -56,3 +56,17 @@ def test_refuses_ends_that_are_none(low, high):
         path_between(low, high)
     assert str(low) in str(refused.value)
     assert str(high) in str(refused.value)
+
+
+@pytest.mark.parametrize("per_decade", [1, 4])
+def test_goes_on_by_a_decade_where_the_best_stands_at_an_end(per_decade):
+    path = [0.0, 0.1, 1.0, 10.0]
+    above, below = (path_beyond(path, best, per_decade) for best in (3, 1))
+    assert len(above) == len(below) == per_decade
+    assert above[-1] == pytest.approx(100)
+    assert below[0] == pytest.approx(0.01)
+    assert above == sorted(above)
+    assert below == sorted(below)
+    assert min(above) > 10
+    assert max(below) < 0.1
+    assert path_beyond(path, 2) == path_beyond(path, 0) == []

@@ -1,0 +1,63 @@
+"""A path of λ found from the data: where it begins and ends, and how far it goes on."""
+
+from dataclasses import replace
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.func import functional_call
+
+from weightdecay._run import run
+from weightdecay.select import path_between, span
+from weightdecay.study import Study, mean_loss
+
+#: λs of the pilot that finds the ends of an automatic path.
+PILOT = (0.0, *(10.0**k for k in range(-8, 4)))
+PILOT_SEEDS = 4
+
+
+def automatic_path(study: Study, **how: Any) -> tuple[float, ...]:
+    """Return a path between the λ that begins to act and the one at which all collapses.
+
+    Parameters
+    ----------
+    study : Study
+        Whose path is sought; a pilot trains on the first fold.
+    **how
+        Engine, device and progress, as of :func:`weightdecay.run`.
+    """
+    problem = study.problem
+    train = problem.splits[0][0]
+    pilot = replace(
+        study,
+        problem=replace(problem, splits=((train, train[:0]),)),
+        weight_decay=PILOT,
+        seeds=study.seeds[:PILOT_SEEDS],
+        record=2,
+    )
+    found, trained = run(pilot, **how)
+    losses = found.train_loss.isel(fold=0, epoch=-1).to_numpy()
+    low, high = span(PILOT, losses, constant_loss=_constant_loss(pilot, trained.weights))
+    return tuple(path_between(low if low < high else high / 1000, high, least=12))
+
+
+def _constant_loss(study: Study, weights: Any) -> float:
+    """Training loss of the best constant output, found by L-BFGS: the losses are convex in it."""
+    problem = study.problem
+    loss = mean_loss(problem.loss)
+    rows = problem.splits[0][0]
+    with torch.no_grad():
+        start = {name: w[0] for name, w in weights.items()}
+        output = functional_call(study.plan().network.eval(), start, (problem.x[rows[:2]],))
+    constant = torch.zeros_like(output[:1]).requires_grad_()
+    y = problem.y[rows]
+    optimizer = torch.optim.LBFGS([constant], max_iter=200, line_search_fn="strong_wolfe")
+
+    def objective() -> Tensor:
+        optimizer.zero_grad()
+        value = loss(constant.expand(len(rows), *constant.shape[1:]), y)
+        value.backward()  # type: ignore[no-untyped-call]
+        return value
+
+    optimizer.step(objective)  # type: ignore[no-untyped-call]
+    return float(objective().detach())

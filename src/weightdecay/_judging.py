@@ -1,0 +1,98 @@
+"""The errors by which members are judged, laid out by fold and, where there are any, by row."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+import xarray as xr
+from numpy.typing import NDArray
+from torch import nn
+
+from weightdecay._run import outputs
+from weightdecay.study import Metric, Study, Trained, row_losses
+
+
+@dataclass(frozen=True)
+class Judging:
+    """What a member's error is, and what is drawn at random in it.
+
+    Parameters
+    ----------
+    outer : int
+        F: as many of the study's folds come first; the inner ones of each follow.
+    metric : callable, optional
+        The loss if not given.
+    groups : array [N] of int, optional
+        The group of each row; each row is one by itself if not given.
+    """
+
+    outer: int
+    metric: Metric | None = None
+    groups: NDArray[np.int64] | None = None
+
+    def lay_out(self, study: Study, found: xr.Dataset, trained: Trained) -> xr.Dataset:
+        """Return the outer folds as folds, and of the inner ones their errors alone.
+
+        Parameters
+        ----------
+        study : Study
+        found : xarray.Dataset
+        trained : Trained
+            Of ``weightdecay.run(study)``.
+
+        Returns
+        -------
+        xarray.Dataset
+            With ``error`` [L, S, F]; where folds are nested, ``inner_error`` [L, S, F, G] too; and
+            where, moreover, the error is a mean over rows, ``row_error`` [L, S, tested] with
+            ``tested_fold`` and ``tested_unit`` [tested], the fold and the row, or group, of each.
+        """
+        errors = found.test_loss.isel(epoch=-1).to_numpy()
+        if self.metric is not None:
+            errors = self._measured(study, trained, self.metric).reshape(errors.shape)
+        dims = ("weight_decay", "seed", "fold")
+        whole = found.isel(fold=slice(self.outer)).assign(error=(dims, errors[:, :, : self.outer]))
+        if errors.shape[2] == self.outer:
+            return whole
+        inside = errors[:, :, self.outer :].reshape(*errors.shape[:2], self.outer, -1)
+        whole = whole.assign(inner_error=((*dims, "inner_fold"), inside))
+        rows = self._by_row(study, trained) if self.metric is None else None
+        if rows is None:
+            return whole
+        tested = [test.numpy() for _, test in study.problem.splits[: self.outer]]
+        numbers = np.concatenate(tested)
+        return whole.assign(
+            row_error=(("weight_decay", "seed", "tested"), rows),
+            tested_fold=("tested", np.repeat(np.arange(self.outer), [len(t) for t in tested])),
+            tested_unit=("tested", numbers if self.groups is None else self.groups[numbers]),
+        ).assign_attrs(unit="row" if self.groups is None else "group")
+
+    def _measured(self, study: Study, trained: Trained, metric: Metric) -> NDArray[np.float64]:
+        """Errors [K] on the judging rows of each fold; NaN of members that diverged."""
+        problem, network = study.problem, _network(study)
+        errors = np.full(len(trained.diverged), np.nan)
+        for k in np.flatnonzero(trained.diverged == 0).tolist():
+            rows = problem.splits[k % len(problem.splits)][1]  # the fold is the fastest axis
+            errors[k] = metric(outputs(network, trained, k, problem.x[rows]), problem.y[rows])
+        return errors
+
+    def _by_row(self, study: Study, trained: Trained) -> NDArray[np.float64] | None:
+        """Losses [L, S, tested] of outer members; None if the loss is no mean over rows."""
+        problem, network = study.problem, _network(study)
+        folds = len(problem.splits)
+        members = []
+        for k in (k for k in range(len(trained.diverged)) if k % folds < self.outer):
+            rows = problem.splits[k % folds][1]
+            losses = row_losses(
+                problem.loss, outputs(network, trained, k, problem.x[rows]), problem.y[rows]
+            )
+            if losses is None:
+                return None
+            alive = trained.diverged[k] == 0
+            members.append(losses.double().numpy() if alive else np.full(len(rows), np.nan))
+        return np.concatenate(members).reshape(*study.shape[:2], -1)
+
+
+def _network(study: Study) -> nn.Module:
+    with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
+        return study.network()
