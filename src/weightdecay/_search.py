@@ -56,6 +56,7 @@ def path(
     rule: str = "min",
     engine: str = "auto",
     device: str = "cpu",
+    compile: bool = False,
     random_state: int = 0,
     progress: Callable[[int], None] = lambda epochs: None,
 ) -> Path:
@@ -99,6 +100,8 @@ def path(
     engine : {"auto", "lanes", "vmap", "loop"}, default "auto"
     device : str, default "cpu"
         Where to train: "cuda" ...
+    compile : bool, default False
+        As of :func:`weightdecay.run`: it takes long to pay back, above all with many folds.
     random_state : int, default 0
         Of the folds.
     progress : callable, optional
@@ -147,8 +150,15 @@ def path(
     automatic = isinstance(weight_decay, str)
     if automatic and weight_decay != "auto":
         raise InputError(f"weight_decay: {weight_decay!r} is neither 'auto' nor numbers")
-    how: dict[str, Any] = {"engine": engine, "device": device, "progress": progress}
-    values = automatic_path(study, **how) if automatic else _given(weight_decay)
+    how: dict[str, Any] = {
+        "engine": engine,
+        "progress": progress,
+        "device": device,
+        "compile": compile,
+    }
+    # The pilot is too short to be worth compiling.
+    pilot = {**how, "compile": False}
+    values = automatic_path(study, **pilot) if automatic else _given(weight_decay)
     study = replace(study, weight_decay=values)
     judging = Judging(
         outer=outer,

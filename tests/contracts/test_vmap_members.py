@@ -77,12 +77,12 @@ def test_members_that_differ_in_lambda_alone_drop_the_same_units() -> None:
 
 
 def test_dropout_keeps_its_share_and_its_mean() -> None:
-    from weightdecay.engines._dropout import MemberDropout
+    from weightdecay.engines._dropout import MemberDropout, at_step
 
     x = torch.ones(200, 50, dtype=torch.float64)
     masks = []
     for step in range(20):
-        with MemberDropout(torch.tensor(987654321), step):
+        with MemberDropout(at_step(torch.tensor(987654321), step)):
             y = nn.functional.dropout(x, 0.3)
             again = nn.functional.dropout(x, 0.3)
         assert set(y.unique().tolist()) == {0.0, 1 / 0.7}

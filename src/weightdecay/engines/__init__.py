@@ -15,7 +15,7 @@ from weightdecay.study import Population, Trained
 ENGINES: dict[str, ModuleType] = {"lanes": lanes, "vmap": vmap, "loop": loop}
 
 
-def choose(population: Population, engine: str = "auto") -> tuple[str, str]:
+def choose(population: Population, engine: str = "auto", compile: bool = False) -> tuple[str, str]:
     """Return the engine for `population`, and why.
 
     Parameters
@@ -23,6 +23,8 @@ def choose(population: Population, engine: str = "auto") -> tuple[str, str]:
     population : Population
     engine : {"auto", "lanes", "vmap", "loop"}, default "auto"
         "auto" takes the fastest that can.
+    compile : bool, default False
+        Whether the steps go through ``torch.compile``: then the engine is vmap, or none.
 
     Returns
     -------
@@ -34,6 +36,12 @@ def choose(population: Population, engine: str = "auto") -> tuple[str, str]:
         If the engine is unknown, or cannot take this population; the message names what it cannot
         take, and the way out.
     """
+    if compile:
+        if engine not in ("auto", "vmap"):
+            raise InputError(f"compile: {engine!r} has nothing to compile; use engine='vmap'")
+        if refused := vmap.refusal(population, compile):
+            raise InputError(f"compile: {refused}; use compile=False")
+        return "vmap", "compile=True, which it alone can do"
     if engine == "auto":
         if (by_lanes := lanes.refusal(population)) is None:
             return "lanes", "a stack of linear layers, which lanes trains fastest"
@@ -51,6 +59,7 @@ def train(
     population: Population,
     engine: str = "auto",
     progress: Callable[[int], None] = lambda epochs: None,
+    compile: bool = False,
 ) -> Trained:
     """Train all members.
 
@@ -63,6 +72,8 @@ def train(
     progress : callable, optional
         Called now and then, from any thread, with the number of member-epochs done since the last
         call; in all K × epochs.
+    compile : bool, default False
+        See :func:`choose`.
 
     Returns
     -------
@@ -73,6 +84,15 @@ def train(
     InputError
         As :func:`choose`.
     """
-    name, _ = choose(population, engine)
+    name, _ = choose(population, engine, compile)
+    return train_by(name, population, progress, compile)
+
+
+def train_by(
+    name: str, population: Population, progress: Callable[[int], None], compile: bool
+) -> Trained:
+    """Train all members by the engine that :func:`choose` has returned."""
+    if compile:
+        return vmap.train(population, progress, compile)
     trained: Trained = ENGINES[name].train(population, progress)
     return trained

@@ -32,21 +32,31 @@ def _shifted(h: Tensor, bits: int) -> Tensor:
     return h ^ ((h >> bits) & ((1 << (64 - bits)) - 1))
 
 
+def at_step(key: Tensor, step: int) -> Tensor:
+    """What masks are drawn from in one training step.
+
+    Parameters
+    ----------
+    key : Tensor, int64
+        The member's number, see :meth:`weightdecay.study.Order.randomness`; or one for each member.
+    step : int
+        Counts the member's training steps.
+    """
+    return key + _signed(step * _STEP % (1 << 64))
+
+
 class MemberDropout(TorchFunctionMode):
     """In this context ``torch.nn.functional``'s dropouts draw from `key`.
 
     Parameters
     ----------
     key : Tensor [], int64
-        The member's number, see :meth:`weightdecay.study.Order.randomness`.
-    step : int
-        Counts the member's training steps.
+        Of the member and the step, see :func:`at_step`.
     """
 
-    def __init__(self, key: Tensor, step: int) -> None:
+    def __init__(self, key: Tensor) -> None:
         super().__init__()
         self.key = key
-        self.step = step
         self.calls = 0
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
@@ -60,8 +70,9 @@ class MemberDropout(TorchFunctionMode):
         count = 1
         for n in shape:
             count *= n
-        place = torch.arange(count, device=like.device) * _ELEMENT
-        h = self.key + place + _signed((self.calls * _CALL + self.step * _STEP) % (1 << 64))
+        # The key first: torch.compile makes of a product of places alone an index that overflows.
+        h = (self.key + torch.arange(count, device=like.device)) * _ELEMENT
+        h = h + _signed(self.calls * _CALL % (1 << 64))
         for bits, factor in _MIX:
             h = _shifted(h, bits) * factor
         h = _shifted(h, 31)

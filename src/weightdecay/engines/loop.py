@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 
 from weightdecay.decay import Decay, Proximal, selected
-from weightdecay.engines._dropout import MemberDropout, drops
+from weightdecay.engines._dropout import MemberDropout, at_step, drops
 from weightdecay.study import Population, Trained, put
 
 name = "loop"
@@ -64,7 +64,7 @@ def _member(
     dropping = drops(network, x[train_rows[: recipe.batch_size]])
 
     def randomness(step: int) -> AbstractContextManager[object]:
-        return MemberDropout(key, step) if dropping else nullcontext()
+        return MemberDropout(at_step(key, step)) if dropping else nullcontext()
 
     def penalty() -> Tensor | float:
         if weight_decay == 0 or not decayed:

@@ -3,6 +3,10 @@
 Optimizers that treat every weight by itself take a stack of members for what it is: as many runs
 side by side. The loss is the sum over members of each one's mean loss, so that no member's gradient
 knows of the others. What an optimizer has as one number for all, λ, is applied beside it.
+
+With ``compile=True`` the gradient of a step is one graph of ``torch.compile``: of full batches, and
+not of evaluation, so that a chunk needs one graph, or two where its members share their rows in
+some steps. A step takes about two thirds of its time on a CPU, and a graph ten seconds or more.
 """
 
 import warnings
@@ -20,7 +24,8 @@ from torch.nn.attention import SDPBackend, sdpa_kernel
 
 from weightdecay.decay import Proximal, selected
 from weightdecay.engines import _memory
-from weightdecay.engines._dropout import MemberDropout, drops
+from weightdecay.engines._compiled import compiled, why
+from weightdecay.engines._dropout import MemberDropout, at_step, drops
 from weightdecay.engines._memory import members_that_fit
 from weightdecay.study import Population, Trained
 
@@ -32,8 +37,11 @@ Tensors = dict[str, Tensor]
 _FUSED = ("sgd", "adam", "adamw", "adagrad")
 
 
-def refusal(population: Population) -> str | None:
-    """Say which module vmap cannot take and why, or return None: one step of two members tells."""
+def refusal(population: Population, compile: bool = False) -> str | None:
+    """Say which module vmap cannot take and why, or return None.
+
+    One step of two members tells; with `compile`, then the first steps of the first chunk as well.
+    """
     two = population.only([0, 0])
     rows = two.order.train[0][: population.recipe.batch_size]
     running: list[str] = []
@@ -47,13 +55,39 @@ def refusal(population: Population) -> str | None:
         reason = str(error).splitlines()[0]
         where = running[-1] if running else "the loss"
         return f"{where}: {reason}"
+    return _refusal_to_compile(population) if compile else None
+
+
+def _refusal_to_compile(population: Population) -> str | None:
+    """As :func:`refusal`, of ``torch.compile``."""
+    # As in training, so that torch finds in its cache there what it has compiled here.
+    members = next(population.chunks(members_that_fit(population)))
+    rows = np.stack([population.order.stream(k)(1)[0] for k in members.tolist()])
+    rows = rows[:, : population.recipe.batch_size]
+    running: list[str] = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch's own, of its own code and of what it cannot take
+        try:
+            chunk = _Chunk(population, members, running, compile=True)
+            chunk.step(rows, epoch=1)
+        except RuntimeError as error:
+            return why(error, running[-1] if running else "the loss, or the network as a whole")
+        try:
+            with torch.compiler.set_stance("fail_on_recompile"):
+                chunk.step(rows, epoch=1)
+        except RuntimeError:
+            return "the network does not do the same at every step, and each would be compiled anew"
     return None
 
 
-def train(population: Population, progress: Callable[[int], None] = lambda epochs: None) -> Trained:
+def train(
+    population: Population,
+    progress: Callable[[int], None] = lambda epochs: None,
+    compile: bool = False,
+) -> Trained:
     """Train in chunks that fit; the contract is that of :func:`weightdecay.engines.train`."""
     chunks = list(population.chunks(members_that_fit(population)))
-    parts = [_train_chunk(population, members, progress) for members in chunks]
+    parts = [_train_chunk(population, members, progress, compile) for members in chunks]
     place = np.argsort(np.concatenate(chunks))
     weights, buffers, losses, diverged = zip(*parts, strict=True)
     train_loss, test_loss, penalty = np.moveaxis(np.concatenate(losses)[place], -1, 0)
@@ -69,11 +103,14 @@ def train(population: Population, progress: Callable[[int], None] = lambda epoch
 
 
 def _train_chunk(
-    population: Population, members: NDArray[np.int64], progress: Callable[[int], None]
+    population: Population,
+    members: NDArray[np.int64],
+    progress: Callable[[int], None],
+    compile: bool,
 ) -> tuple[Tensors, Tensors, NDArray[np.float64], NDArray[np.int64]]:
     """Return weights and buffers [k, ...], losses [k, E, 3] and epochs of divergence [k]."""
     recipe = population.recipe
-    chunk = _Chunk(population, members)
+    chunk = _Chunk(population, members, compile=compile)
     takes = [population.order.stream(int(k)) for k in members]
     history = []
     for epoch in range(recipe.epochs + 1):
@@ -101,7 +138,11 @@ class _Chunk:
     """k members in training: the stacks, their optimizer, and what has become of each."""
 
     def __init__(
-        self, population: Population, members: NDArray[np.int64], running: list[str] | None = None
+        self,
+        population: Population,
+        members: NDArray[np.int64],
+        running: list[str] | None = None,
+        compile: bool = False,
     ) -> None:
         self.population = population
         self.network = deepcopy(population.network)
@@ -129,6 +170,8 @@ class _Chunk:
         self.keys = torch.tensor([population.order.randomness(k) for k in picked], device=device)
         first = population.order.train[picked[0]][: recipe.batch_size]
         self.dropping = drops(population.network, population.x[torch.from_numpy(first)])
+        self.full = min(recipe.batch_size, len(population.order.train[picked[0]]))
+        self.compiled = compiled(self._loss) if compile else None
         self.steps = 0
         self.diverged = np.zeros(len(picked), np.int64)
         self.kept: dict[int, tuple[Tensors, Tensors]] = {}
@@ -139,10 +182,9 @@ class _Chunk:
         self.steps += 1
         self.optimizer.zero_grad()
         self.network.train()
-        losses = self._forward(rows)
-        if not (finite := torch.isfinite(losses.detach())).all():
+        losses = self._differentiate(rows)
+        if not (finite := torch.isfinite(losses)).all():
             self._keep_diverged(~finite.cpu().numpy(), epoch)
-        losses.sum().backward()  # type: ignore[no-untyped-call]
         if decay.on == "loss":
             self._add_gradient_of_penalty()
         if recipe.clip_grad_norm is not None:
@@ -165,29 +207,52 @@ class _Chunk:
         if self.scheduler and self.population.recipe.schedule == "epoch":
             self.scheduler.step()
 
+    def _differentiate(self, rows: NDArray[np.int64]) -> Tensor:
+        """Leave the gradient of each member's mean loss in its stack; return the losses [k]."""
+        # What is left at the end of an epoch is not worth the seconds of compiling it.
+        if self.compiled is None or rows.shape[1] < self.full:
+            losses = self._forward(rows)
+            losses.sum().backward()  # type: ignore[no-untyped-call]
+            return losses.detach()
+        with torch.no_grad(), _as_plain_operations():
+            gradients, losses, self.buffers = self.compiled(
+                self.trained, self.frozen, self.buffers, *self._met(rows)
+            )
+        for name, w in self.trained.items():
+            w.grad = gradients[name]
+        return losses
+
     def _forward(self, rows: NDArray[np.int64]) -> Tensor:
         """Mean loss [k] of each member over its rows [k, b]."""
-        population = self.population
-
-        def loss(weights: Tensors, buffers: Tensors, key: Tensor, x: Tensor, y: Tensor) -> Tensor:
-            everything = {**weights, **buffers}
-            if self.dropping and self.network.training:
-                with MemberDropout(key, self.steps):
-                    output = functional_call(self.network, everything, (x,))
-            else:
-                output = functional_call(self.network, everything, (x,))
-            return population.loss(output, y)
-
-        # Members that meet the same rows share them; the others bring their own.
-        together = bool((rows == rows[0]).all())
-        picked = torch.from_numpy(np.ascontiguousarray(rows[0] if together else rows))
-        of_rows = None if together else 0
+        keys, x, y, of_rows = self._met(rows)
         weights = {**self.trained, **self.frozen}
         with _as_plain_operations():
-            losses: Tensor = torch.vmap(loss, in_dims=(0, 0, 0, of_rows, of_rows))(
-                weights, self.buffers, self.keys, population.x[picked], population.y[picked]
+            losses: Tensor = torch.vmap(self._loss, in_dims=(0, 0, 0, of_rows, of_rows))(
+                weights, self.buffers, keys, x, y
             )
         return losses
+
+    def _met(self, rows: NDArray[np.int64]) -> tuple[Tensor, Tensor, Tensor, int | None]:
+        """Keys [k] of this step, x and y at rows [k, b], and along which axis of them members lie.
+
+        Members that meet the same rows share them; the others bring their own.
+        """
+        together = bool((rows == rows[0]).all())
+        picked = torch.from_numpy(np.ascontiguousarray(rows[0] if together else rows))
+        x, y = self.population.x[picked], self.population.y[picked]
+        return at_step(self.keys, self.steps), x, y, None if together else 0
+
+    def _loss(
+        self, weights: Tensors, buffers: Tensors, key: Tensor, x: Tensor, y: Tensor
+    ) -> Tensor:
+        """Mean loss of one member."""
+        everything = {**weights, **buffers}
+        if self.dropping and self.network.training:
+            with MemberDropout(key):
+                output = functional_call(self.network, everything, (x,))
+        else:
+            output = functional_call(self.network, everything, (x,))
+        return self.population.loss(output, y)
 
     @torch.no_grad()
     def _add_gradient_of_penalty(self) -> None:
@@ -271,14 +336,24 @@ def _as_plain_operations() -> Iterator[None]:
 
 def _tell_where(network: nn.Module, running: list[str]) -> None:
     """Have `network` keep in `running` the modules whose forward has begun and not ended."""
+
+    # Done while torch.compile traces the network, not a part of what it compiles.
+    @torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
+    def begin(label: str) -> None:
+        running.append(label)
+
+    @torch.compiler.assume_constant_result  # type: ignore[untyped-decorator]
+    def end() -> None:
+        running.pop()
+
     for path, module in network.named_modules():
         label = f"{path or 'the network'} ({type(module).__name__})"
 
         def enter(module: nn.Module, args: object, label: str = label) -> None:
-            running.append(label)
+            begin(label)
 
         def leave(module: nn.Module, args: object, output: object) -> None:
-            running.pop()
+            end()
 
         module.register_forward_pre_hook(enter)
         module.register_forward_hook(leave)
