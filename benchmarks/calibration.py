@@ -4,17 +4,18 @@
 
 A network with an untrained first layer stands for a trained one: tanh features with random weights
 (its seed), then ridge regression in closed form. Every study draws new rows, new features and new
-splits. The verdict comes from weightdecay.select itself. Three questions are asked of each problem:
+splits; all its folds and λs share the features of a seed, as networks share their start. The
+verdict comes from weightdecay.select itself. Three questions are asked of each problem:
 
 - exchangeable: every λ on the path is one and the same penalty with features of its own. No choice
   can help or hurt, so the effect is exactly 0.
 - crossing: one λ, so large that what it saves in variance it loses in bias. The effect is 0 on
-  average over data sets, but not on each of them, and folds of one data set share it.
+  average over data sets, but not on each of them.
 - effect: a path of λs, chosen in inner folds (or on half of the seeds).
 
-The truth is the mean over an independent simulation of TRUTH times as many data sets; "own" is the
-expected difference of the very networks that a study trained, on its own rows. Problems without
-features are ridge regression itself; they have no seeds.
+The truth of a study is the expected difference, on new rows and over many more seeds, of networks
+trained on the training rows of its folds; the mean of that over all studies is the truth over data
+sets. Problems without features are ridge regression itself; they have no seeds.
 """
 
 import argparse
@@ -25,16 +26,20 @@ from dataclasses import dataclass, replace
 import numpy as np
 from scipy import stats
 
-from weightdecay.select import by_folds, by_seeds, judge
+from weightdecay.select import by_folds, by_rows, by_seeds, judge
+from weightdecay.select._crossed import crossed_interval
 from weightdecay.select._needed import pairs_needed
 
 INNER = 3
-SEEDS = 2  # averaged inside a fold
+SEEDS = 5
+MORE_SEEDS = 40  # over which the truth of a study is a mean
 FLOOR = 2e-3  # of the ridge at λ = 0: a network that is trained for a while is not least squares
-TRUTH = 4
 CHUNK = 50  # studies that share their splits
-FRESH = 100  # rows on which the true effect of a network is measured
+JUDGING = 100  # rows of a fixed hold-out
+FRESH = 1000  # rows on which the true effect of a network is measured
 CANDIDATES = 4  # λs above 0
+
+
 QUESTIONS = ("exchangeable", "crossing", "effect")
 
 
@@ -49,6 +54,7 @@ class Problem:
     noise: Callable[[np.random.Generator, np.ndarray], np.ndarray]
     path: tuple[float, ...]
     sparse: bool = False
+    questions: tuple[str, ...] = QUESTIONS
 
     def truth(self, x: np.ndarray) -> np.ndarray:
         """Return the noise-free target [..., N] of inputs [..., N, P]."""
@@ -79,8 +85,20 @@ PROBLEMS = (
     Problem("exponential", 100, 10, 16, exponential, (0, 0.01, 0.03, 0.1, 0.3)),
     Problem("heteroscedastic", 200, 20, 24, heteroscedastic, (0, 0.003, 0.01, 0.03, 0.1), True),
     Problem("lognormal", 100, 10, 24, lognormal, (0, 0.01, 0.03, 0.1, 0.3)),
-    Problem("linear", 60, 20, 0, normal, (0, 0.03, 0.1, 0.3, 1.0)),
-    Problem("linear, many rows", 400, 20, 0, normal, (0, 0.01, 0.03, 0.1, 0.3)),
+    # No λ undoes what decay gains here, so there is no crossing.
+    Problem(
+        "overfitting",
+        60,
+        8,
+        40,
+        normal,
+        (0, 0.01, 0.03, 0.1, 0.3),
+        questions=("exchangeable", "effect"),
+    ),
+    Problem("linear", 60, 20, 0, normal, (0, 0.03, 0.1, 0.3, 1.0), questions=QUESTIONS[1:]),
+    Problem(
+        "linear, many rows", 400, 20, 0, normal, (0, 0.01, 0.03, 0.1, 0.3), questions=QUESTIONS[1:]
+    ),
 )
 
 
@@ -118,25 +136,22 @@ def k_fold(rows: np.ndarray, k: int) -> Iterator[tuple]:
         yield np.setdiff1d(rows, part), part
 
 
-class Features:
-    """Random tanh features, drawn anew at each call for each of the studies [B]."""
+Network = Callable[[np.ndarray], np.ndarray]
 
-    def __init__(self, problem: Problem, studies: int, draw: np.random.Generator):
-        self.shape, self.draw = (studies, problem.inputs, problem.features), draw
-        self.weight, self.bias = None, None
 
-    def renew(self) -> None:
-        studies, inputs, features = self.shape
-        if not features:
-            return
-        self.weight = self.draw.standard_normal(self.shape) / np.sqrt(inputs)
-        self.bias = self.draw.standard_normal((studies, 1, features)) / 2
+def features(problem: Problem, studies: int, draw: np.random.Generator) -> Network:
+    """Random tanh features, and a constant, of inputs [B, N, P]: one draw for each study."""
+    if not problem.features:
+        return lambda x: x
+    shape = (studies, problem.inputs, problem.features)
+    weight = draw.standard_normal(shape) / np.sqrt(problem.inputs)
+    bias = draw.standard_normal((studies, 1, problem.features)) / 2
 
-    def __call__(self, x: np.ndarray) -> np.ndarray:
-        if self.weight is None:
-            return x
-        hidden = np.tanh(x @ self.weight + self.bias)
-        return np.concatenate([hidden, np.ones((*hidden.shape[:2], 1))], axis=2)
+    def hidden(x: np.ndarray) -> np.ndarray:
+        out = np.tanh(x @ weight + bias)
+        return np.concatenate([out, np.ones((*out.shape[:2], 1))], axis=2)
+
+    return hidden
 
 
 def ridge(phi: np.ndarray, y: np.ndarray, path: np.ndarray) -> np.ndarray:
@@ -147,71 +162,92 @@ def ridge(phi: np.ndarray, y: np.ndarray, path: np.ndarray) -> np.ndarray:
     return vectors @ (moment / (values[..., None] + FLOOR + path))
 
 
-def errors_of(problem, features, x, y, train, test, fresh, path, apart):
-    """Errors [L, B] on the test rows and, where there are fresh inputs, beyond the noise on them.
-
-    `apart`: every λ gets features of its own.
-    """
-    tested, risk = [], []
-    for one in np.split(path, len(path)) if apart else [path]:
-        features.renew()
-        weight = ridge(features(x[:, train]), y[:, train], one)
-        residual = features(x[:, test]) @ weight - y[:, test, None]
-        tested.append(np.square(residual).mean(axis=1).T)
-        if fresh is not None:
-            beyond = features(fresh) @ weight - problem.truth(fresh)[..., None]
-            risk.append(np.square(beyond).mean(axis=1).T)
-    return np.concatenate(tested), np.concatenate(risk) if risk else None
-
-
 def path_of(problem, question, crossing):
     if question == "exchangeable":
         return np.full(1 + CANDIDATES, problem.path[2])
     return np.array([0.0, crossing] if question == "crossing" else problem.path)
 
 
-def fold_studies(problem, layout, path, apart, studies, draw, first=None):
-    """Errors [B, L, S, F], inner errors [B, L, S, F, G] and risks [B, L, F] of B studies."""
+@dataclass(frozen=True)
+class Studies:
+    """B studies.
+
+    Parameters
+    ----------
+    rows : array [B, L, S, T]
+        Errors on the rows that are tested.
+    inner : array [B, L, S, F, G]
+    fold, row : array [T]
+    own : array [B, L, F]
+        Expected errors, beyond the noise, of networks trained as those were.
+    """
+
+    rows: np.ndarray
+    inner: np.ndarray
+    fold: np.ndarray
+    row: np.ndarray
+    own: np.ndarray
+
+    def of_folds(self) -> np.ndarray:
+        """Errors [B, L, S, F]."""
+        return np.stack(
+            [self.rows[..., self.fold == f].mean(axis=3) for f in np.unique(self.fold)], axis=3
+        )
+
+
+def fold_studies(problem, layout, path, apart, studies, draw, seeds=SEEDS) -> Studies:
+    """Simulate; `apart`: every λ gets features of its own."""
     x = draw.standard_normal((studies, problem.rows, problem.inputs))
     y = problem.truth(x) + problem.noise(draw, x)
-    fresh = draw.standard_normal((studies, FRESH, problem.inputs))
-    features = Features(problem, studies, draw)
-    outer, inner, risks = [], [], []
-    for train, test in list(layout.splits(problem.rows, draw))[:first]:
-        both = [
-            errors_of(problem, features, x, y, train, test, fresh, path, apart)
-            for _ in range(SEEDS)
-        ]
-        outer.append([tested for tested, _ in both])
-        risks.append(np.mean([risk for _, risk in both], axis=0))
-        if len(path) == 2:  # one candidate needs no choice
-            inner.append(np.zeros((SEEDS, INNER, 2, studies)))
-            continue
+    splits = list(layout.splits(problem.rows, draw))
+    inside = [list(k_fold(draw.permutation(train), INNER)) for train, _ in splits]
+    alone = len(path) == 2  # one candidate needs no choice
+    rows, inner = [], []
+    for _ in range(seeds if problem.features else 1):
+        tested, chosen = [], []
+        for one in np.split(path, len(path)) if apart else [path]:
+            phi = features(problem, studies, draw)(x)
+
+            def errors(train, test, one=one, phi=phi):
+                weight = ridge(phi[:, train], y[:, train], one)
+                return np.square(phi[:, test] @ weight - y[:, test, None])
+
+            tested.append(np.concatenate([errors(*split) for split in splits], axis=1))
+            if not alone:
+                found = [[errors(*pair).mean(axis=1) for pair in pairs] for pairs in inside]
+                chosen.append(np.array(found))
+        rows.append(np.concatenate(tested, axis=2))
         inner.append(
-            [
-                [
-                    errors_of(problem, features, x, y, a, b, None, path, apart)[0]
-                    for a, b in k_fold(draw.permutation(train), INNER)
-                ]
-                for _ in range(SEEDS)
-            ]
+            np.zeros((len(splits), INNER, studies, len(path)))
+            if alone
+            else np.concatenate(chosen, axis=3)
         )
-    return (
-        np.transpose(outer, (3, 2, 1, 0)),
-        np.transpose(inner, (4, 3, 1, 0, 2)),
-        np.transpose(risks, (2, 1, 0)),
+    return Studies(
+        rows=np.transpose(rows, (1, 3, 0, 2)),
+        inner=np.transpose(inner, (3, 4, 0, 1, 2)),
+        fold=np.repeat(np.arange(len(splits)), [len(test) for _, test in splits]),
+        row=np.concatenate([test for _, test in splits]),
+        own=np.zeros((studies, len(path), len(splits)))
+        if apart
+        else own_risk(problem, splits, path, x, y, draw),
     )
 
 
-def nested_effects(studies, overlap):
-    """Verdicts, and the true effect on each study's own training sets, for B studies."""
-    outer, inner, risks = studies
-    found = [by_folds(*pair, overlap=overlap) for pair in zip(outer, inner, strict=True)]
-    own = [
-        np.mean([risk[best, f] - risk[0, f] for f, best in enumerate(each.chosen)])
-        for each, risk in zip(found, risks, strict=True)
-    ]
-    return found, np.array(own)
+def own_risk(problem, splits, path, x, y, draw):
+    """Expected errors [B, L, F], beyond the noise, on new rows and over seeds."""
+    fresh = np.broadcast_to(
+        draw.standard_normal((FRESH, problem.inputs)), (len(x), FRESH, problem.inputs)
+    )
+    truth = problem.truth(fresh)[..., None]
+    seeds = MORE_SEEDS if problem.features else 1
+    risk = np.zeros((len(x), len(path), len(splits)))
+    for _ in range(seeds):
+        network = features(problem, len(x), draw)
+        phi, new = network(x), network(fresh)
+        for f, (train, _) in enumerate(splits):
+            beyond = new @ ridge(phi[:, train], y[:, train], path) - truth
+            risk[:, :, f] += np.square(beyond).mean(axis=1) / seeds
+    return risk
 
 
 def crossing_of(path: np.ndarray, risk: np.ndarray) -> float:
@@ -232,68 +268,41 @@ def chunks(total):
     return range(max(1, total // CHUNK))
 
 
+def zero_on_average(problem, layout, draw):
+    """The λ whose effect is 0 over data sets, on training sets of this size."""
+    risk = np.zeros(len(GRID))
+    for _ in chunks(2000):
+        x = draw.standard_normal((CHUNK, problem.rows, problem.inputs))
+        y = problem.truth(x) + problem.noise(draw, x)
+        split = [next(layout.splits(problem.rows, draw))]
+        risk += own_risk(problem, split, GRID, x, y, draw).mean(axis=(0, 2))
+    return crossing_of(GRID, risk)
+
+
 def fold_setting(problem, layout, question, studies, seed):
     """One row of the table, for folds."""
     truth_draw, draw = (np.random.default_rng([seed, part]) for part in (0, 1))
-    apart, crossing = question == "exchangeable", None
-    if question == "crossing":
-        risk = np.zeros(len(GRID))
-        for _ in chunks(TRUTH * studies):
-            found = replace(problem, path=tuple(GRID))
-            one = fold_once(found, layout, CHUNK, truth_draw)
-            risk += one
-        crossing = crossing_of(GRID, risk)
+    apart = question == "exchangeable"
+    crossing = zero_on_average(problem, layout, truth_draw) if question == "crossing" else None
     path = path_of(problem, question, crossing)
-    truth = 0.0
-    if question == "effect":
-        parts = []
-        for _ in chunks(TRUTH * studies):
-            made = fold_studies(problem, layout, path, apart, CHUNK, truth_draw, first=1)
-            parts.append(nested_effects_of_one(made))
-        truth = float(np.mean(parts))
-    found, own = [], []
+    by_row, by_fold, own = [], [], []
     for _ in chunks(studies):
         made = fold_studies(problem, layout, path, apart, CHUNK, draw)
-        verdicts, effects = nested_effects(made, layout.overlap)
-        found += verdicts
-        own += effects.tolist()
-    corrected = [each.verdict for each in found]
-    plain = [judge(np.zeros(len(each.differences)), each.differences) for each in found]
+        for rows, inner, folds, risk in zip(
+            made.rows, made.inner, made.of_folds(), made.own, strict=True
+        ):
+            found = by_rows(rows, inner, made.fold, made.row)
+            by_row.append(found.verdict)
+            by_fold.append(by_folds(folds, inner, overlap=layout.overlap).verdict)
+            own.append(np.mean([risk[c, f] - risk[0, f] for f, c in enumerate(found.chosen)]))
+    truth = float(np.mean(own)) if question == "effect" else 0.0
     return {
         "problem": problem.name,
         "layout": layout.name,
         "question": question,
-        **described(corrected, truth, "", own),
-        **described(plain, truth, "plain_", own),
-        "right_overlap": right_overlap(np.array([each.differences for each in found])),
+        **described(by_row, truth, "", own),
+        **described(by_fold, truth, "folds_", own),
     }
-
-
-def fold_once(problem, layout, studies, draw):
-    """Mean risk [L] over studies, on their first training sets, without a choice."""
-    x = draw.standard_normal((studies, problem.rows, problem.inputs))
-    y = problem.truth(x) + problem.noise(draw, x)
-    fresh = draw.standard_normal((studies, FRESH, problem.inputs))
-    features = Features(problem, studies, draw)
-    train, test = next(layout.splits(problem.rows, draw))
-    path = np.array(problem.path)
-    return errors_of(problem, features, x, y, train, test, fresh, path, False)[1].mean(axis=1)
-
-
-def nested_effects_of_one(made):
-    """Mean true effect of the nested choice on one fold of each study."""
-    _, inner, risks = made
-    chosen = 1 + inner[:, 1:, :, 0].mean(axis=(2, 3)).argmin(axis=1)
-    each = np.arange(len(chosen))
-    return float((risks[each, chosen, 0] - risks[each, 0, 0]).mean())
-
-
-def right_overlap(differences: np.ndarray) -> float:
-    """The overlap that would make (1/J + overlap)·s² the variance of the mean, on average."""
-    return float(
-        differences.mean(axis=1).var(ddof=1) / differences.var(axis=1, ddof=1).mean()
-        - 1 / differences.shape[1]
-    )
 
 
 def described(verdicts, truth, prefix, own=None):
@@ -302,10 +311,13 @@ def described(verdicts, truth, prefix, own=None):
     shares = {
         "helps": np.array([v.label == "helps" for v in verdicts]),
         "hurts": np.array([v.label == "hurts" for v in verdicts]),
-        "covers": (low <= truth) & (truth <= high),
     }
     if own is not None:
-        shares["covers_own"] = (low <= own) & (np.array(own) <= high)
+        own = np.array(own)
+        # Said to help where it does not, or to hurt where it does not.
+        shares["wrong"] = (shares["helps"] & (own >= 0)) | (shares["hurts"] & (own <= 0))
+        shares["covers_own"] = (low <= own) & (own <= high)
+    shares["covers"] = (low <= truth) & (truth <= high)
     return {
         **({} if prefix else {"truth": truth, "studies": len(verdicts)}),
         **{prefix + name: round(100 * float(share.mean()), 2) for name, share in shares.items()},
@@ -314,11 +326,11 @@ def described(verdicts, truth, prefix, own=None):
 
 def seed_errors(problem, x, y, fresh, path, apart, seeds, draw):
     """Errors [L, seeds] against the truth of networks started anew on the same rows."""
-    features, parts = Features(problem, seeds, draw), []
+    parts = []
     for one in np.split(path, len(path)) if apart else [path]:
-        features.renew()
-        weight = ridge(features(x[None]), np.broadcast_to(y, (seeds, len(y))), one)
-        beyond = features(fresh[None]) @ weight - problem.truth(fresh)[None, :, None]
+        network = features(problem, seeds, draw)
+        weight = ridge(network(x[None]), np.broadcast_to(y, (seeds, len(y))), one)
+        beyond = network(fresh[None]) @ weight - problem.truth(fresh)[None, :, None]
         parts.append(np.square(beyond).mean(axis=1).T)
     return np.concatenate(parts)
 
@@ -330,7 +342,7 @@ def seed_setting(problem, seeds, question, studies, seed, data_sets=5):
     while len(verdicts) < studies // data_sets * data_sets:
         x = draw.standard_normal((problem.rows, problem.inputs))
         y = problem.truth(x) + problem.noise(draw, x)
-        fresh = draw.standard_normal((FRESH, problem.inputs))
+        fresh = draw.standard_normal((JUDGING, problem.inputs))
 
         def many(path, count, rows=(x, y, fresh)):
             sizes = [1000] * (count // 1000) + [count % 1000] * (count % 1000 > 0)
@@ -372,7 +384,7 @@ def seed_power(problem, studies, seed):
     draw = np.random.default_rng([seed, 3])
     x = draw.standard_normal((problem.rows, problem.inputs))
     y = problem.truth(x) + problem.noise(draw, x)
-    fresh = draw.standard_normal((FRESH, problem.inputs))
+    fresh = draw.standard_normal((JUDGING, problem.inputs))
 
     def differences(path, count):
         made = [seed_errors(problem, x, y, fresh, path, False, 1000, draw) for _ in range(count)]
@@ -395,29 +407,43 @@ def seed_power(problem, studies, seed):
     return found
 
 
-OVERFITTING = Problem("overfitting", 60, 8, 40, normal, (0, 0.1))
+POWER = Problem("exponential", 100, 10, 16, exponential, (0, 0.03))
 
 
-def hold_out_power(studies, seed):
-    """How often a large effect is found with ever more hold-outs, and what `needed` reckons with.
+def row_power(studies, seed):
+    """How often an effect is found with more seeds, rows and folds, and what is reckoned.
 
-    That is the normal power at (1/J + overlap)·s², with size and spread as they are on average.
+    Reckoned is the power of the t test at the effect and at the variance, of rows and of seeds,
+    that the studies have on average.
     """
-    for repeats in (3, 5, 10, 20, 40):
-        layout = Layout("", 5, repeats, random=True)
-        draw = np.random.default_rng([seed, 4, repeats])
-        path, found = np.array(OVERFITTING.path), []
+    grid = [(100, seeds, LAYOUTS[0]) for seeds in (2, 5, 10, 20, 40)]
+    grid += [(100, 5, layout) for layout in LAYOUTS[1:]]
+    grid += [(rows, 5, LAYOUTS[0]) for rows in (60, 80)]
+    for rows, seeds, layout in grid:
+        problem, path = replace(POWER, rows=rows), np.array(POWER.path)
+        draw = np.random.default_rng([seed, 4, rows, seeds])
+        helps, own, variance = [], [], []
         for _ in chunks(studies):
-            made = fold_studies(OVERFITTING, layout, path, False, CHUNK, draw)
-            found += nested_effects(made, layout.overlap)[0]
-        differences = np.array([each.differences for each in found])
-        size, spread = -differences.mean(), np.sqrt(differences.var(axis=1, ddof=1).mean())
-        shift = size / (spread * np.sqrt(1 / repeats + layout.overlap))
+            made = fold_studies(problem, layout, path, False, CHUNK, draw, seeds)
+            own += (made.own[:, 1] - made.own[:, 0]).mean(axis=1).tolist()
+            for table in made.rows:
+                found = crossed_interval(table[1] - table[0], made.row)
+                helps.append(found.effect.high < 0)
+                variance.append((found.of_units, found.of_seeds))
+        of_units, of_seeds = np.mean(variance, axis=0)
+        freedom = (of_units + of_seeds) ** 2 / (
+            of_units**2 / (rows - 1) + of_seeds**2 / (seeds - 1)
+        )
+        shift = -np.mean(own) / np.sqrt(of_units + of_seeds)
+        power = stats.nct.sf(stats.t.ppf(0.975, freedom), freedom, shift)
         yield {
-            "problem": OVERFITTING.name,
-            "hold_outs": repeats,
-            "helps": round(100 * np.mean([each.verdict.label == "helps" for each in found]), 2),
-            "reckoned": round(100 * stats.norm.cdf(shift - stats.norm.ppf(0.975)), 2),
+            "problem": problem.name,
+            "rows": rows,
+            "seeds": seeds,
+            "layout": layout.name,
+            "effect": float(np.mean(own)),
+            "helps": round(100 * float(np.mean(helps)), 2),
+            "reckoned": round(100 * float(power), 2),
         }
 
 
@@ -491,19 +517,24 @@ def table(studies: int, report: Callable[[dict], None] = lambda row: None) -> di
     """Simulate every setting."""
     rows = []
     for number, problem in enumerate(PROBLEMS):
-        for question in QUESTIONS if problem.features else QUESTIONS[1:]:
+        for question in problem.questions:
             for place, layout in enumerate(LAYOUTS):
                 rows.append(fold_setting(problem, layout, question, studies, 10 * number + place))
                 report(rows[-1])
     for number, problem in enumerate(PROBLEMS):
-        for question in QUESTIONS if problem.features else ():
+        for question in problem.questions if problem.features else ():
             rows.append(seed_setting(problem, 20, question, studies, 10 * number + 7))
             report(rows[-1])
-    power = [seed_power(problem, studies, 1) for problem in PROBLEMS if problem.features]
+    power = [
+        seed_power(problem, studies, 1)
+        for problem in PROBLEMS
+        if "crossing" in problem.questions and problem.features
+    ]
     for row in power:
         report(row)
-    splits = list(hold_out_power(studies, 2))
-    for row in splits:
+    grown = []
+    for row in row_power(studies, 2):
+        grown.append(row)
         report(row)
     skewed = [row for n in (5, 10, 20, 50) for row in skewness(4 * studies, n)]
     for row in skewed:
@@ -512,7 +543,7 @@ def table(studies: int, report: Callable[[dict], None] = lambda row: None) -> di
         "studies": studies,
         "settings": rows,
         "power": power,
-        "hold_outs": splits,
+        "row_power": grown,
         "skewness": skewed,
     }
 
