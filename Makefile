@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test test-slow check install
+.PHONY: demo test test-slow check install extras
 .DELETE_ON_ERROR:
 
 demo: $(INSTALLED)
@@ -23,6 +23,12 @@ check: $(INSTALLED)
 	$(BIN)/lint-imports
 
 install: $(INSTALLED)
+
+# What more of the tests need: Lightning, transformers, and the packages that tests/originals compares
+# with; timm without torchvision, which is not needed there.
+extras: $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[lightning,transformers,originals]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-deps timm
 
 # Again only if what is to be installed has changed.
 $(INSTALLED): pyproject.toml constraints.txt

@@ -32,7 +32,23 @@ if TYPE_CHECKING:
     from weightdecay._path import Path
     from weightdecay._run import predict, run
     from weightdecay._search import path
-    from weightdecay.decay import L1, L2, Decay, Norm, selected
+    from weightdecay.decay import (
+        CPR,
+        L1,
+        L2,
+        Decay,
+        ElasticNet,
+        FixedNorm,
+        GroupLasso,
+        Lp,
+        MaxNorm,
+        Norm,
+        Orthogonal,
+        Spectral,
+        attachments,
+        presets,
+        selected,
+    )
     from weightdecay.errors import InputError
     from weightdecay.select import Verdict, by_folds, by_rows, by_seeds, choose, judge
     from weightdecay.study import Problem, Recipe, Study
@@ -41,7 +57,23 @@ _ROOMS = {
     "_path": ("Path",),
     "_run": ("predict", "run"),
     "_search": ("path",),
-    "decay": ("L1", "L2", "Decay", "Norm", "selected"),
+    "decay": (
+        "CPR",
+        "L1",
+        "L2",
+        "Decay",
+        "ElasticNet",
+        "FixedNorm",
+        "GroupLasso",
+        "Lp",
+        "MaxNorm",
+        "Norm",
+        "Orthogonal",
+        "Spectral",
+        "attachments",
+        "presets",
+        "selected",
+    ),
     "errors": ("InputError",),
     "select": ("Verdict", "by_folds", "by_rows", "by_seeds", "choose", "judge"),
     "study": ("Problem", "Recipe", "Study"),
@@ -49,16 +81,25 @@ _ROOMS = {
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
 __all__ = [
+    "CPR",
     "L1",
     "L2",
     "Decay",
+    "ElasticNet",
+    "FixedNorm",
+    "GroupLasso",
     "InputError",
+    "Lp",
+    "MaxNorm",
     "Norm",
+    "Orthogonal",
     "Path",
     "Problem",
     "Recipe",
+    "Spectral",
     "Study",
     "Verdict",
+    "attachments",
     "by_folds",
     "by_rows",
     "by_seeds",
@@ -66,6 +107,7 @@ __all__ = [
     "judge",
     "path",
     "predict",
+    "presets",
     "run",
     "selected",
 ]

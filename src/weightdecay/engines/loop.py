@@ -6,12 +6,13 @@ Every other engine is measured against this one, so it is written to be read.
 from collections.abc import Callable
 from contextlib import AbstractContextManager, nullcontext
 from copy import deepcopy
+from dataclasses import replace
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from weightdecay.decay import Decay, Proximal, selected
+from weightdecay.decay import Adaptive, Attachment, Objective
 from weightdecay.engines._dropout import MemberDropout, at_step, drops
 from weightdecay.study import Population, Trained, put
 
@@ -51,9 +52,14 @@ def _member(
     put(network, population, k)
     recipe, decay = population.recipe, population.decay
     weight_decay = float(population.weight_decay[k])
-    decayed = [network.get_parameter(name) for name in selected(network, decay.select)]
     trained = [w for w in network.parameters() if w.requires_grad]
     optimizer = recipe.make_optimizer(trained)
+    # In the loss the penalty is a term that autograd sees; all else is what a user would attach.
+    in_loss = decay.on == "loss" and not isinstance(decay.unit, Adaptive)
+    objective = Objective(decay, network)
+    attached: Attachment | None = None
+    if weight_decay > 0 and not in_loss:
+        attached = replace(decay, weight_decay=weight_decay).attach(optimizer, network)
     scheduler = recipe.scheduler(optimizer) if recipe.scheduler else None
     x, y, data_loss = population.x, population.y, population.loss
     train_rows = torch.from_numpy(population.order.train[k])
@@ -67,9 +73,9 @@ def _member(
         return MemberDropout(at_step(key, step)) if dropping else nullcontext()
 
     def penalty() -> Tensor | float:
-        if weight_decay == 0 or not decayed:
-            return 0.0
-        return weight_decay * sum(decay.penalty.value(w) for w in decayed)
+        if attached is not None and isinstance(decay.unit, Adaptive):
+            return attached.penalty()
+        return objective(weight_decay, steps) if weight_decay else 0.0
 
     def measure() -> tuple[float, float, float]:
         network.eval()
@@ -81,7 +87,7 @@ def _member(
             )
 
     history = []
-    diverged = step = 0
+    diverged = step = steps = 0
     for epoch in range(recipe.epochs + 1):
         if epoch and not diverged:
             network.train()
@@ -94,14 +100,12 @@ def _member(
                 if not torch.isfinite(loss):
                     diverged = epoch
                     break
-                objective = loss + penalty() if decay.on == "loss" else loss
-                objective.backward()  # type: ignore[no-untyped-call]
+                total = loss + penalty() if in_loss else loss
+                total.backward()  # type: ignore[no-untyped-call]
                 if recipe.clip_grad_norm is not None:
                     nn.utils.clip_grad_norm_(trained, recipe.clip_grad_norm)
-                amount = optimizer.param_groups[0]["lr"] * weight_decay
-                decay_before_step(decayed, decay, amount)
                 optimizer.step()
-                decay_after_step(decayed, decay, amount)
+                steps += 1
                 if scheduler and recipe.schedule == "step":
                     scheduler.step()
             if scheduler and recipe.schedule == "epoch":
@@ -110,20 +114,3 @@ def _member(
         if epoch in population.record:
             history.append((np.nan, np.nan, np.nan) if diverged else measure())
     return network, history, diverged
-
-
-@torch.no_grad()
-def decay_before_step(decayed: list[nn.Parameter], decay: Decay, amount: float) -> None:
-    """w ← w − amount·∂Ω(w), in place, for a decay on the step."""
-    if decay.on == "step" and amount:
-        for w in decayed:
-            w.sub_(amount * decay.penalty.gradient(w))
-
-
-@torch.no_grad()
-def decay_after_step(decayed: list[nn.Parameter], decay: Decay, amount: float) -> None:
-    """w ← prox(w, amount), in place, for a proximal decay."""
-    if decay.on == "prox" and amount:
-        assert isinstance(decay.penalty, Proximal)
-        for w in decayed:
-            w.copy_(decay.penalty.prox(w, amount))

@@ -27,6 +27,7 @@ from weightdecay.engines import _memory
 from weightdecay.engines._compiled import compiled, why
 from weightdecay.engines._dropout import MemberDropout, at_step, drops
 from weightdecay.engines._memory import members_that_fit
+from weightdecay.engines._plain import beyond_plain
 from weightdecay.study import Population, Trained
 
 name = "vmap"
@@ -42,6 +43,8 @@ def refusal(population: Population, compile: bool = False) -> str | None:
 
     One step of two members tells; with `compile`, then the first steps of the first chunk as well.
     """
+    if more := beyond_plain(population.decay):
+        return more
     two = population.only([0, 0])
     rows = two.order.train[0][: population.recipe.batch_size]
     running: list[str] = []
@@ -191,13 +194,14 @@ class _Chunk:
             self._clip(recipe.clip_grad_norm)
         amount = self.optimizer.param_groups[0]["lr"] * self.weight_decay
         with torch.no_grad():
+            moving = [w for w in self.decayed if w.grad is not None]  # as attaching does
             if decay.on == "step":
-                for w in self.decayed:
+                for w in moving:
                     w.sub_(_along(amount, w) * torch.vmap(decay.penalty.gradient)(w))
             self.optimizer.step()
             if decay.on == "prox":
                 assert isinstance(decay.penalty, Proximal)
-                for w in self.decayed:
+                for w in moving:
                     moved = torch.vmap(decay.penalty.prox)(w, amount.to(w.dtype))
                     w.copy_(torch.where(_along(amount, w) > 0, moved, w))
         if self.scheduler and recipe.schedule == "step":

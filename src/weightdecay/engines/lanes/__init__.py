@@ -19,6 +19,7 @@ import torch
 from numpy.typing import NDArray
 
 from weightdecay.decay import selected
+from weightdecay.engines._plain import beyond_plain
 from weightdecay.engines.lanes import kernel, optimizers, penalties
 from weightdecay.engines.lanes.layout import Network, aligned, block, read
 from weightdecay.engines.lanes.vector import BYTES
@@ -45,6 +46,8 @@ def refusal(population: Population) -> str | None:
         return "clipped gradients"
     if decay.on == "prox":
         return "a proximal decay"
+    if more := beyond_plain(decay):
+        return more
     if population.loss is not LOSSES["mse"]:
         return "a loss other than the mean squared error"
     found = read(population.network, selected(population.network, decay.select))

@@ -1,7 +1,8 @@
 """The penalties Ω(w): what is measured, tensor by tensor."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import ClassVar, Protocol, runtime_checkable
 
 import torch
 from torch import Tensor
@@ -9,13 +10,28 @@ from torch import Tensor
 
 @runtime_checkable
 class Penalty(Protocol):
-    """Ω of one parameter tensor; a model's penalty is the sum over its decayed tensors."""
+    """Ω of one parameter tensor; a model's penalty is the sum over its decayed tensors.
+
+    One that sets ``elementwise = True`` is a sum over entries, so that a shard of a tensor can be
+    decayed by itself.
+    """
 
     def value(self, w: Tensor) -> Tensor:
         """Ω(w), a scalar, differentiable wherever Ω is."""
 
     def gradient(self, w: Tensor) -> Tensor:
         """One subgradient ∂Ω(w), of w's shape; 0 where w is 0."""
+
+
+@runtime_checkable
+class Joint(Penalty, Protocol):
+    """A penalty of all decayed tensors at once, which is no sum over them."""
+
+    def value_of_all(self, weights: Sequence[Tensor]) -> Tensor:
+        """Ω of the tensors together, a scalar."""
+
+    def gradients(self, weights: Sequence[Tensor]) -> list[Tensor]:
+        """∂Ω by each of the tensors."""
 
 
 @runtime_checkable
@@ -39,6 +55,8 @@ class L2:
        Problems", Technometrics 12 (1970), equation 2.1.
     """
 
+    elementwise: ClassVar[bool] = True
+
     def value(self, w: Tensor) -> Tensor:
         return 0.5 * w.square().sum()
 
@@ -60,6 +78,8 @@ class L1:
     .. [1] R. Tibshirani, "Regression Shrinkage and Selection via the Lasso", JRSS B 58 (1996),
        equation 1.
     """
+
+    elementwise: ClassVar[bool] = True
 
     def value(self, w: Tensor) -> Tensor:
         return w.abs().sum()
@@ -96,3 +116,48 @@ class Norm:
     def prox(self, w: Tensor, amount: Tensor | float) -> Tensor:
         norm = torch.linalg.vector_norm(w)
         return torch.where(norm > amount, w * (1 - amount / norm), torch.zeros_like(w))
+
+
+@dataclass(frozen=True)
+class GlobalNorm:
+    """The L2 norm, without the square, of all decayed weights together: Ω(w) = sqrt(Σ w²).
+
+    One group lasso group for the whole network [1]_: it pulls every weight by λ·w/‖all‖, and is not
+    the sum of the tensors' norms, which is :class:`Norm`.
+
+    References
+    ----------
+    .. [1] M. Yuan and Y. Lin, "Model Selection and Estimation in Regression with Grouped
+       Variables", JRSS B 68 (2006), equation 2.1.
+    """
+
+    def value(self, w: Tensor) -> Tensor:
+        return self.value_of_all([w])
+
+    def gradient(self, w: Tensor) -> Tensor:
+        return self.gradients([w])[0]
+
+    def value_of_all(self, weights: Sequence[Tensor]) -> Tensor:
+        norm: Tensor = torch.linalg.vector_norm(
+            torch.stack([torch.linalg.vector_norm(w) for w in weights])
+        )
+        return norm
+
+    def gradients(self, weights: Sequence[Tensor]) -> list[Tensor]:
+        norm = self.value_of_all(weights)
+        return [torch.where(norm == 0, torch.zeros_like(w), w / norm) for w in weights]
+
+
+def value(penalty: Penalty, weights: Sequence[Tensor]) -> Tensor:
+    """Ω of all of `weights`: a sum over the tensors, but for a :class:`Joint` penalty."""
+    if isinstance(penalty, Joint):
+        return penalty.value_of_all(weights)
+    first, *rest = [penalty.value(w) for w in weights]
+    return sum(rest, start=first)
+
+
+def gradients(penalty: Penalty, weights: Sequence[Tensor]) -> list[Tensor]:
+    """∂Ω by each of `weights`."""
+    if isinstance(penalty, Joint):
+        return penalty.gradients(weights)
+    return [penalty.gradient(w) for w in weights]

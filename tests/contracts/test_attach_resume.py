@@ -1,0 +1,154 @@
+"""Saved and resumed in the middle, every decay gives the bits of an uninterrupted run."""
+
+import io
+
+import pytest
+import torch
+from attaching import assert_same, network, run
+from torch import optim
+
+from weightdecay import InputError, presets
+from weightdecay.decay import L2, Cosine, Decay, Linear
+
+DECAYS = {
+    "adamw": lambda model: presets.adamw(0.3),
+    "independent": lambda model: presets.independent(0.02),
+    "normalized": lambda model: presets.normalized(0.2, steps=30),
+    "adams": lambda model: presets.adams(0.01),
+    "adamc": lambda model: presets.adamc(0.3, to="weights"),
+    "cautious": lambda model: presets.cautious(0.3),
+    "awd": lambda model: presets.awd(0.3),
+    "dino": lambda model: presets.dino(steps=30),
+    "cosine in the loss": lambda model: Decay(0.3, schedule=Cosine(end=0.0, steps=20)),
+    "linear": lambda model: Decay(0.3, on="step", schedule=Linear(end=3.0, steps=20)),
+    "l1": lambda model: presets.l1(0.05),
+    "lp": lambda model: presets.lp(0.05, p=0.7),
+    "group_lasso": lambda model: presets.group_lasso(0.05),
+    "orthogonal": lambda model: presets.orthogonal(0.1),
+    "spectral": lambda model: presets.spectral(0.1),
+    "to_init": lambda model: presets.to_init(0.3),
+    "l2_sp": lambda model: presets.l2_sp(0.3, 0.1, {"0.weight": model[0].weight}),
+    "max_norm": lambda model: presets.max_norm(0.5),
+    "fixed_norm": lambda model: presets.fixed_norm(),
+    "cpr": lambda model: presets.cpr(warm_start=4, factor=0.5),
+    "cpr from the start": lambda model: presets.cpr(factor=0.5),
+    "layer_wise": lambda model: presets.layer_wise(0.3, {"2.*": 0.5}),
+}
+TOTAL, CUT = 16, 7
+
+
+def trained(make, dtype, resumed):
+    def built():
+        model = network(dtype=dtype)
+        optimizer = optim.Adam(model.parameters(), lr=0.05)
+        scheduler = optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.1, total_iters=TOTAL)
+        make(network(dtype=dtype)).attach(optimizer, model)
+        return model, optimizer, scheduler
+
+    model, optimizer, scheduler = built()
+    if not resumed:
+        return run(model, optimizer, TOTAL, scheduler=scheduler), optimizer
+    run(model, optimizer, CUT, scheduler=scheduler)
+    kept = io.BytesIO()
+    torch.save([x.state_dict() for x in (model, optimizer, scheduler)], kept)
+    kept.seek(0)
+    model, optimizer, scheduler = built()
+    with torch.no_grad():
+        for w in model.parameters():
+            w += 1.0  # what is not restored shows
+    for x, state in zip(
+        (model, optimizer, scheduler), torch.load(kept, weights_only=True), strict=True
+    ):
+        x.load_state_dict(state)
+    return run(model, optimizer, TOTAL - CUT, CUT, scheduler), optimizer
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.float32, torch.bfloat16], ids=str)
+@pytest.mark.parametrize("name", DECAYS)
+def test_resumed_is_uninterrupted(name, dtype):
+    if dtype == torch.bfloat16 and name == "spectral":
+        pytest.skip("torch has no singular value decomposition of bfloat16")
+    whole, _ = trained(DECAYS[name], dtype, resumed=False)
+    parts, _ = trained(DECAYS[name], dtype, resumed=True)
+    assert all(torch.isfinite(w).all() for w in whole.parameters())
+    assert_same(whole, parts)
+
+
+@pytest.mark.parametrize("name", DECAYS)
+def test_and_the_decay_was_at_work(name):
+    decayed, _ = trained(DECAYS[name], torch.float64, resumed=True)
+    model = network()
+    optimizer = optim.Adam(model.parameters(), lr=0.05)
+    scheduler = optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.1, total_iters=TOTAL)
+    run(model, optimizer, TOTAL, scheduler=scheduler)
+    assert (decayed[0].weight - model[0].weight).abs().max() > 1e-4
+
+
+def test_several_find_their_own_memory():
+    def built():
+        model = network()
+        optimizer = optim.Adam(model.parameters(), lr=0.05)
+        presets.dino(steps=20).attach(optimizer, model)
+        presets.l1(0.01).attach(optimizer, model)
+        presets.to_init(0.2).attach(optimizer, model)
+        return model, optimizer
+
+    whole = run(*built(), TOTAL)
+    model, optimizer = built()
+    run(model, optimizer, CUT)
+    states = model.state_dict(), optimizer.state_dict()
+    model, optimizer = built()
+    model.load_state_dict(states[0])
+    optimizer.load_state_dict(states[1])
+    assert_same(whole, run(model, optimizer, TOTAL - CUT, CUT))
+
+
+def test_the_schedule_tells_where_it_is():
+    _, optimizer = trained(DECAYS["dino"], torch.float64, resumed=True)
+    from weightdecay.decay import attachments
+
+    (attached,) = attachments(optimizer)
+    expected = Cosine(end=10.0, steps=30)(TOTAL) * 0.04
+    assert attached.weight_decay("0.weight") == pytest.approx(expected)
+
+
+def test_a_checkpoint_does_not_bring_the_optimizers_own_decay_back(caplog):
+    model = network()
+    saved = optim.AdamW(model.parameters(), lr=0.05, weight_decay=0.1).state_dict()
+    optimizer = optim.AdamW(model.parameters(), lr=0.05, weight_decay=0.0)
+    Decay(0.3, L2(), on="step").attach(optimizer, model)
+    optimizer.load_state_dict(saved)
+    assert optimizer.param_groups[0]["weight_decay"] == 0
+    assert "0.1" in caplog.text
+
+
+def test_a_checkpoint_without_the_memory_that_is_needed_is_refused():
+    model = network()
+    saved = optim.Adam(model.parameters(), lr=0.05).state_dict()
+    optimizer = optim.Adam(model.parameters(), lr=0.05)
+    presets.dino(steps=10).attach(optimizer, model)
+    with pytest.raises(InputError, match=r"no memory of .*load it first"):
+        optimizer.load_state_dict(saved)
+
+
+def test_a_checkpoint_of_other_parameters_is_refused():
+    def built(select):
+        model = network()
+        optimizer = optim.Adam(model.parameters(), lr=0.05)
+        presets.to_init(0.1, select=select).attach(optimizer, model)
+        return optimizer
+
+    with pytest.raises(InputError, match=r"lacks the start of '0\.bias'"):
+        built("all").load_state_dict(built("weights").state_dict())
+
+
+def test_what_is_saved_is_not_what_goes_on_changing():
+    model = network()
+    optimizer = optim.Adam(model.parameters(), lr=0.05)
+    presets.cpr(factor=0.1).attach(optimizer, model)
+    run(model, optimizer, 3)
+    state = optimizer.state_dict()["weightdecay"][0]
+    before = state["multipliers"]["0.weight"].clone()
+    run(model, optimizer, 3)
+    assert torch.equal(state["multipliers"]["0.weight"], before)
+    assert state["steps"] == 3
