@@ -32,6 +32,12 @@ if TYPE_CHECKING:
     from weightdecay._path import Path
     from weightdecay._run import predict, run
     from weightdecay._search import path
+    from weightdecay.apply._audit import Audit, Finding, audit
+    from weightdecay.apply._convert import convert
+    from weightdecay.apply._groups import param_groups
+    from weightdecay.apply._monitor import Monitor
+    from weightdecay.apply._penalty import penalty
+    from weightdecay.apply._suggest import suggest
     from weightdecay.decay import (
         CPR,
         L1,
@@ -57,6 +63,12 @@ _ROOMS = {
     "_path": ("Path",),
     "_run": ("predict", "run"),
     "_search": ("path",),
+    "apply._audit": ("Audit", "Finding", "audit"),
+    "apply._convert": ("convert",),
+    "apply._groups": ("param_groups",),
+    "apply._monitor": ("Monitor",),
+    "apply._penalty": ("penalty",),
+    "apply._suggest": ("suggest",),
     "decay": (
         "CPR",
         "L1",
@@ -84,13 +96,16 @@ __all__ = [
     "CPR",
     "L1",
     "L2",
+    "Audit",
     "Decay",
     "ElasticNet",
+    "Finding",
     "FixedNorm",
     "GroupLasso",
     "InputError",
     "Lp",
     "MaxNorm",
+    "Monitor",
     "Norm",
     "Orthogonal",
     "Path",
@@ -100,16 +115,21 @@ __all__ = [
     "Study",
     "Verdict",
     "attachments",
+    "audit",
     "by_folds",
     "by_rows",
     "by_seeds",
     "choose",
+    "convert",
     "judge",
+    "param_groups",
     "path",
+    "penalty",
     "predict",
     "presets",
     "run",
     "selected",
+    "suggest",
 ]
 
 

@@ -8,7 +8,7 @@ import math
 import os
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, redirect_stdout
 from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
@@ -18,6 +18,7 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from weightdecay._demos import EXPERIMENTS
+from weightdecay.apply._conventions import CONVENTIONS
 from weightdecay.errors import InputError
 from weightdecay.language import LANGUAGES, Words, preferred
 
@@ -160,6 +161,98 @@ def _application(words: Words) -> typer.Typer:
         _check_language(lang, words)
         raise typer.Exit(_verify(names or (), as_json, words))
 
+    @app.command(
+        cls=_in_language(TyperCommand, words),
+        help=say("audit"),
+        context_settings={"allow_extra_args": True},
+        short_help=say("audit_short"),
+        rich_help_panel=say("commands"),
+    )
+    def audit(
+        target: Annotated[str | None, argument("MODULE:FACTORY", "target")] = None,
+        steps_per_epoch: Annotated[
+            int | None,
+            option(help="steps_per_epoch", metavar="N", parser=number(int, "--steps-per-epoch")),
+        ] = None,
+        total_steps: Annotated[
+            int | None,
+            option(help="total_steps", metavar="N", parser=number(int, "--total-steps")),
+        ] = None,
+        ignore: Annotated[list[str] | None, option(help="ignore", metavar="CODE")] = None,
+        as_json: Json = False,
+        lang: Language = None,
+    ) -> None:
+        _check_language(lang, words)
+        if target is None:
+            raise InputError(words("error.missing", name="MODULE:FACTORY"))
+        steps = {"steps_per_epoch": steps_per_epoch, "total_steps": total_steps}
+        raise typer.Exit(_audit(target, steps, ignore or (), as_json, words))
+
+    @app.command(
+        cls=_in_language(TyperCommand, words),
+        help=say("convert", names=", ".join(CONVENTIONS)),
+        short_help=say("convert_short"),
+        rich_help_panel=say("commands"),
+    )
+    def convert(
+        value: Annotated[str | None, argument("VALUE", "convert_value")] = None,
+        from_: Annotated[str | None, option("--from", help="convert_from", metavar="NAME")] = None,
+        to: Annotated[str | None, option("--to", help="convert_to", metavar="NAME")] = None,
+        rows: Annotated[
+            int | None, option(help="convert_rows", metavar="N", parser=number(int, "--rows"))
+        ] = None,
+        batch_size: Annotated[
+            int | None,
+            option(help="convert_batch_size", metavar="B", parser=number(int, "--batch-size")),
+        ] = None,
+        epochs: Annotated[
+            float | None,
+            option(help="convert_epochs", metavar="E", parser=number(float, "--epochs")),
+        ] = None,
+        lr: Annotated[
+            float | None, option(help="convert_lr", metavar="H", parser=number(float, "--lr"))
+        ] = None,
+        sigma: Annotated[
+            float | None, option(help="convert_sigma", metavar="S", parser=number(float, "--sigma"))
+        ] = None,
+        l1_ratio: Annotated[
+            float | None,
+            option(help="convert_l1_ratio", metavar="A", parser=number(float, "--l1-ratio")),
+        ] = None,
+        momentum: Annotated[
+            float | None,
+            option(help="convert_momentum", metavar="M", parser=number(float, "--momentum")),
+        ] = None,
+        dampening: Annotated[
+            float | None,
+            option(help="convert_dampening", metavar="D", parser=number(float, "--dampening")),
+        ] = None,
+        outputs: Annotated[
+            int | None, option(help="convert_outputs", metavar="N", parser=number(int, "--outputs"))
+        ] = None,
+        optimizer: Annotated[str | None, option(help="convert_optimizer", metavar="sgd")] = None,
+        as_list: Annotated[bool, option("--list", help="convert_list")] = False,
+        as_json: Json = False,
+        lang: Language = None,
+    ) -> None:
+        _check_language(lang, words)
+        given = {
+            "rows": rows,
+            "batch_size": batch_size,
+            "epochs": epochs,
+            "lr": lr,
+            "sigma": sigma,
+            "l1_ratio": l1_ratio,
+            "momentum": momentum,
+            "dampening": dampening,
+            "outputs": outputs,
+        }
+        given = {name: quantity for name, quantity in given.items() if quantity is not None}
+        if as_list:
+            _conventions(value, as_json, words)
+        else:
+            _convert(value, from_, to, given, optimizer, as_json, words)
+
     return app
 
 
@@ -169,8 +262,8 @@ class _Say:
     def __init__(self, words: Words) -> None:
         self.words = words
 
-    def __call__(self, key: str) -> str:
-        return self.words(f"cli.{key}").replace("[", r"\[")
+    def __call__(self, key: str, **values: object) -> str:
+        return self.words(f"cli.{key}", **values).replace("[", r"\[")
 
 
 def _in_language(kind: type[Any], words: Words) -> type[Any]:
@@ -294,6 +387,85 @@ def _verify(names: Sequence[str], as_json: bool, words: Words) -> int:
         for part in reference.text(outcomes, words):
             console.print(part, markup=False, highlight=False)
     return 0 if all(outcome.passed for outcome in outcomes) else 1
+
+
+def _convert(
+    value: str | None,
+    from_: str | None,
+    to: str | None,
+    given: dict[str, Any],
+    optimizer: str | None,
+    as_json: bool,
+    words: Words,
+) -> None:
+    """Convert one coefficient."""
+    from weightdecay.apply._conventions_text import text
+    from weightdecay.apply._convert import Refused, convert, needed
+
+    if value is None or from_ is None or to is None:
+        asked = {"VALUE": value, "--from": from_, "--to": to}
+        missing = next(name for name, text in asked.items() if text is None)
+        raise InputError(words("error.missing", name=missing))
+    try:
+        number = float(value)
+    except ValueError:
+        raise InputError(words("error.value", name="VALUE", value=value)) from None
+    try:
+        result = convert(number, from_, to, optimizer=optimizer, **given)
+    except Refused as refused:
+        places = {"value": "VALUE", "from_": "--from"}
+        place = places.get(refused.argument) or _flag(refused.argument)
+        raise InputError(refused.text(words, place, "--optimizer sgd")) from None
+    given = {name: given[name] for name in needed(from_, to) if name in given}
+    if as_json:
+        called = {"value": number, "from": from_, "to": to, "result": result, "given": given}
+        print(_json(called))
+        return
+    for line in text(number, result, from_, to, given, words):
+        print(line)
+
+
+def _conventions(value: str | None, as_json: bool, words: Words) -> None:
+    """List the conventions."""
+    from weightdecay.apply._conventions_text import listing, summary
+
+    if value is not None:
+        raise InputError(words("error.extra", name=value))
+    if as_json:
+        print(_json(summary(words)))
+        return
+    console = _console()
+    for part in listing(words):
+        console.print(part, markup=False, highlight=False)
+
+
+def _audit(
+    target: str,
+    steps: dict[str, Any],
+    ignore: Sequence[str],
+    as_json: bool,
+    words: Words,
+) -> int:
+    """Audit what `target` names, and return the exit status."""
+    for name, value in steps.items():
+        if value is not None and value < 1:
+            raise InputError(words("error.steps", name=_flag(name), value=value))
+
+    import weightdecay as wd
+    from weightdecay.apply._audit import CODES, load
+
+    for code in ignore:
+        if code not in CODES:
+            raise InputError(words("error.ignore", name=code, names=", ".join(CODES)))
+    # What the user's code prints is not the audit.
+    with redirect_stdout(sys.stderr):
+        parts = load(target, words)
+        found = wd.audit(*parts, **steps, ignore=ignore, language=words.language)
+    if as_json:
+        print(_json(found.to_dict()))
+    else:
+        _console().print(found, highlight=False)
+    return 1 if found.findings else 0
 
 
 def _console() -> Any:

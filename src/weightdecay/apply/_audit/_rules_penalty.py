@@ -1,0 +1,75 @@
+"""Rules on the user's own penalty, from what its probe saw."""
+
+import math
+from collections.abc import Iterator
+
+from weightdecay.apply._audit._finding import Facts, Finding, Rule, of
+from weightdecay.apply._audit._kinds import WEIGHTS
+
+
+def one_parameter(facts: Facts) -> Iterator[Finding]:
+    """A loop overwrites its penalty at every turn (or returns in its first)."""
+    if facts.probe is None or len(facts.probe.reached) != 1:
+        return
+    (name,) = facts.probe.reached
+    weights = [row.name for row in facts.rows if row.kind in WEIGHTS and not row.frozen]
+    total = sum(not row.frozen for row in facts.rows)
+    if total > 1 and (len(weights) > 1 or name not in weights):
+        yield Finding("penalty-one-parameter", (name,), {"total": total})
+
+
+def no_gradient(facts: Facts) -> Iterator[Finding]:
+    """The penalty reads ``.data``, ``.item()`` or a detached copy, or is of another model."""
+    if facts.probe is not None and not facts.probe.reached:
+        yield Finding("penalty-no-gradient", (), {"value": facts.probe.values[0]})
+
+
+def exhausted(facts: Facts) -> Iterator[Finding]:
+    """The penalty goes through a generator, which is empty the second time."""
+    if facts.probe is None:
+        return
+    first, second = facts.probe.values
+    if first != 0 and second == 0:
+        yield Finding("penalty-exhausted", (), {"first": first})
+
+
+def changes(facts: Facts) -> Iterator[Finding]:
+    """The penalty is another one at each call, with the same weights and random numbers."""
+    if facts.probe is None:
+        return
+    first, second = facts.probe.values
+    same = math.isclose(first, second, rel_tol=1e-6) or (math.isnan(first) and math.isnan(second))
+    if not same and second != 0:
+        yield Finding("penalty-changes", (), {"first": first, "second": second})
+
+
+def not_finite(facts: Facts) -> Iterator[Finding]:
+    """The square root of a sum of squares has no gradient where all weights are 0."""
+    if facts.probe is not None and facts.probe.not_finite:
+        yield Finding("penalty-not-finite", facts.probe.not_finite)
+
+
+def signed_sum(facts: Facts) -> Iterator[Finding]:
+    """Σw is taken for Σ|w|: it pushes every weight one way, through 0 and beyond."""
+    return _measured("sum", "penalty-signed-sum", facts)
+
+
+def unsquared(facts: Facts) -> Iterator[Finding]:
+    """‖w‖ is taken for ‖w‖²."""
+    return _measured("norm", "penalty-unsquared", facts)
+
+
+def _measured(what: str, code: str, facts: Facts) -> Iterator[Finding]:
+    reached = facts.probe.reached if facts.probe else {}
+    yield from of(code, [row for row in facts.rows if reached.get(row.name, ("",))[0] == what])
+
+
+RULES: tuple[Rule, ...] = (
+    one_parameter,
+    no_gradient,
+    exhausted,
+    changes,
+    not_finite,
+    signed_sum,
+    unsquared,
+)

@@ -1,0 +1,46 @@
+"""Rules on which parameters decay."""
+
+from collections.abc import Iterator
+
+from weightdecay.apply._audit import _kinds
+from weightdecay.apply._audit._finding import Facts, Finding, Rule, of
+from weightdecay.apply._audit._table import Row
+
+
+def twice(facts: Facts) -> Iterator[Finding]:
+    """A weight has the optimizer's weight_decay and a penalty or a Decay besides."""
+
+    def sources(row: Row) -> set[str]:
+        return {pull.source for pull in row.acting}
+
+    yield from of("decayed-twice", [row for row in facts.rows if len(sources(row)) > 1])
+
+
+def biases(facts: Facts) -> Iterator[Finding]:
+    yield from of("bias-decayed", _decayed(facts, _kinds.BIAS))
+
+
+def normalizations(facts: Facts) -> Iterator[Finding]:
+    """By the module's type: names and shapes miss those that are called otherwise."""
+    yield from of("normalization-decayed", _decayed(facts, _kinds.NORM))
+
+
+def embeddings(facts: Facts) -> Iterator[Finding]:
+    """Not those that are tied with an output layer: they are its weight too."""
+    rows = _decayed(facts, _kinds.EMBEDDING)
+    yield from of("embedding-decayed", [r for r in rows if _kinds.LINEAR not in r.alias_kinds])
+
+
+def flattened(facts: Facts) -> Iterator[Finding]:
+    """Groups by the number of axes take the one axis of a flattened weight for a bias."""
+    meant = any(group.get("weight_decay") for o in facts.optimizers for group in o.param_groups)
+    if meant:
+        flat = [row for row in facts.rows if row.kind == _kinds.FLAT and not row.frozen]
+        yield from of("flattened-not-decayed", [r for r in flat if r.places and not r.acting])
+
+
+def _decayed(facts: Facts, kind: str) -> list[Row]:
+    return [row for row in facts.rows if row.kind == kind and row.acting]
+
+
+RULES: tuple[Rule, ...] = (twice, biases, normalizations, embeddings, flattened)
