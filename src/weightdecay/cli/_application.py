@@ -1,0 +1,203 @@
+"""The commands and their options, in one language."""
+
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperCommand, TyperGroup
+
+from weightdecay.apply._conventions import CONVENTIONS
+from weightdecay.cli._audit import run_audit
+from weightdecay.cli._convert import convert_value, list_conventions
+from weightdecay.cli._demo import run_demo
+from weightdecay.cli._speech import Say, check_language, in_language
+from weightdecay.cli._verify import run_references
+from weightdecay.errors import InputError
+from weightdecay.language import Words
+
+
+def application(words: Words) -> typer.Typer:
+    """Build the commands, in the language of `words`."""
+    say = Say(words)
+    app = typer.Typer(
+        name="weightdecay",
+        cls=in_language(TyperGroup, words),
+        help=say("about"),
+        add_completion=False,
+        rich_markup_mode="rich",
+        pretty_exceptions_enable=False,
+    )
+    options = say("options")
+
+    def number(kind: type[int] | type[float], name: str) -> Callable[[str], float]:
+        def parse(text: str) -> float:
+            try:
+                return kind(text)
+            except ValueError:
+                raise typer.BadParameter(words("error.value", name=name, value=text)) from None
+
+        return parse
+
+    def option(*names: str, help: str, **more: Any) -> Any:
+        return typer.Option(
+            *names, help=say(help), show_default=False, rich_help_panel=options, **more
+        )
+
+    def argument(metavar: str, help: str) -> Any:
+        return typer.Argument(
+            metavar=metavar, help=say(help), show_default=False, rich_help_panel=say("arguments")
+        )
+
+    Language = Annotated[str | None, option("--lang", help="lang", metavar="en|zh")]
+    Json = Annotated[bool, option("--json", help="json")]
+
+    @app.callback(invoke_without_command=True)
+    def weightdecay(
+        context: typer.Context,
+        show_version: Annotated[bool, option("--version", help="version")] = False,
+        lang: Language = None,
+    ) -> None:
+        check_language(lang, words)
+        if show_version:
+            print(version("weightdecay"))
+            raise typer.Exit
+        if context.invoked_subcommand is None:
+            print(context.get_help())
+
+    @app.command(
+        cls=in_language(TyperCommand, words),
+        help=say("demo"),
+        context_settings={"allow_extra_args": True},
+        short_help=say("demo_short"),
+        rich_help_panel=say("commands"),
+    )
+    def demo(
+        experiment: Annotated[str, argument("EXPERIMENT", "experiment")] = "article",
+        seed: Annotated[
+            int | None, option(help="seed", metavar="N", parser=number(int, "--seed"))
+        ] = None,
+        seeds: Annotated[
+            int | None, option(help="seeds", metavar="N", parser=number(int, "--seeds"))
+        ] = None,
+        only: Annotated[str | None, option(help="only", metavar="published|meant")] = None,
+        weight_decay: Annotated[
+            list[float] | None,
+            option(help="weight_decay", metavar="λ", parser=number(float, "--weight-decay")),
+        ] = None,
+        out: Annotated[Path | None, option(help="out", metavar="DIR")] = None,
+        as_json: Json = False,
+        lang: Language = None,
+    ) -> None:
+        check_language(lang, words)
+        given = {"seed": seed, "seeds": seeds, "only": only, "weight_decay": weight_decay}
+        run_demo(experiment, given, out, as_json, words)
+
+    @app.command(
+        cls=in_language(TyperCommand, words),
+        help=say("verify"),
+        short_help=say("verify_short"),
+        rich_help_panel=say("commands"),
+    )
+    def verify(
+        names: Annotated[list[str] | None, argument("NAME", "reference")] = None,
+        as_json: Json = False,
+        lang: Language = None,
+    ) -> None:
+        check_language(lang, words)
+        raise typer.Exit(run_references(names or (), as_json, words))
+
+    @app.command(
+        cls=in_language(TyperCommand, words),
+        help=say("audit"),
+        context_settings={"allow_extra_args": True},
+        short_help=say("audit_short"),
+        rich_help_panel=say("commands"),
+    )
+    def audit(
+        target: Annotated[str | None, argument("MODULE:FACTORY", "target")] = None,
+        steps_per_epoch: Annotated[
+            int | None,
+            option(help="steps_per_epoch", metavar="N", parser=number(int, "--steps-per-epoch")),
+        ] = None,
+        total_steps: Annotated[
+            int | None,
+            option(help="total_steps", metavar="N", parser=number(int, "--total-steps")),
+        ] = None,
+        ignore: Annotated[list[str] | None, option(help="ignore", metavar="CODE")] = None,
+        as_json: Json = False,
+        lang: Language = None,
+    ) -> None:
+        check_language(lang, words)
+        if target is None:
+            raise InputError(words("error.missing", name="MODULE:FACTORY"))
+        steps = {"steps_per_epoch": steps_per_epoch, "total_steps": total_steps}
+        raise typer.Exit(run_audit(target, steps, ignore or (), as_json, words))
+
+    @app.command(
+        cls=in_language(TyperCommand, words),
+        help=say("convert", names=", ".join(CONVENTIONS)),
+        short_help=say("convert_short"),
+        rich_help_panel=say("commands"),
+    )
+    def convert(
+        value: Annotated[str | None, argument("VALUE", "convert_value")] = None,
+        from_: Annotated[str | None, option("--from", help="convert_from", metavar="NAME")] = None,
+        to: Annotated[str | None, option("--to", help="convert_to", metavar="NAME")] = None,
+        rows: Annotated[
+            int | None, option(help="convert_rows", metavar="N", parser=number(int, "--rows"))
+        ] = None,
+        batch_size: Annotated[
+            int | None,
+            option(help="convert_batch_size", metavar="B", parser=number(int, "--batch-size")),
+        ] = None,
+        epochs: Annotated[
+            float | None,
+            option(help="convert_epochs", metavar="E", parser=number(float, "--epochs")),
+        ] = None,
+        lr: Annotated[
+            float | None, option(help="convert_lr", metavar="H", parser=number(float, "--lr"))
+        ] = None,
+        sigma: Annotated[
+            float | None, option(help="convert_sigma", metavar="S", parser=number(float, "--sigma"))
+        ] = None,
+        l1_ratio: Annotated[
+            float | None,
+            option(help="convert_l1_ratio", metavar="A", parser=number(float, "--l1-ratio")),
+        ] = None,
+        momentum: Annotated[
+            float | None,
+            option(help="convert_momentum", metavar="M", parser=number(float, "--momentum")),
+        ] = None,
+        dampening: Annotated[
+            float | None,
+            option(help="convert_dampening", metavar="D", parser=number(float, "--dampening")),
+        ] = None,
+        outputs: Annotated[
+            int | None, option(help="convert_outputs", metavar="N", parser=number(int, "--outputs"))
+        ] = None,
+        optimizer: Annotated[str | None, option(help="convert_optimizer", metavar="sgd")] = None,
+        as_list: Annotated[bool, option("--list", help="convert_list")] = False,
+        as_json: Json = False,
+        lang: Language = None,
+    ) -> None:
+        check_language(lang, words)
+        given = {
+            "rows": rows,
+            "batch_size": batch_size,
+            "epochs": epochs,
+            "lr": lr,
+            "sigma": sigma,
+            "l1_ratio": l1_ratio,
+            "momentum": momentum,
+            "dampening": dampening,
+            "outputs": outputs,
+        }
+        given = {name: quantity for name, quantity in given.items() if quantity is not None}
+        if as_list:
+            list_conventions(value, as_json, words)
+        else:
+            convert_value(value, from_, to, given, optimizer, as_json, words)
+
+    return app
