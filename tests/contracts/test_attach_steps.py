@@ -5,6 +5,7 @@ import logging
 import pytest
 import torch
 from attaching import assert_same, backward, data, groups, network, pair, run
+from compilers import needs_a_compiler
 from torch import nn, optim
 
 from weightdecay import L1, L2, Decay, attachments, presets
@@ -110,15 +111,18 @@ def test_gradients_are_as_they_were(name):
 
 # Torch's own, of modules that it imports when it first compiles.
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize(
+    "backend", ["eager", pytest.param("inductor", marks=[pytest.mark.slow, needs_a_compiler])]
+)
 @pytest.mark.parametrize("name", ["loss", "step", "prox", "constraint", "cautious"])
-def test_a_compiled_step(name):
+def test_a_compiled_step(name, backend):
     torch.compiler.reset()
     ours, theirs = pair()
     for model, compiled in ((ours, True), (theirs, False)):
         optimizer = optim.SGD(model.parameters(), lr=LR)
         scheduler = optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.1, total_iters=6)
         EVERY[name].attach(optimizer, model)
-        step = torch.compile(optimizer.step, backend="eager") if compiled else optimizer.step
+        step = torch.compile(optimizer.step, backend=backend) if compiled else optimizer.step
         for i in range(6):
             optimizer.zero_grad()
             backward(model, i)

@@ -1,8 +1,5 @@
 """The vmap engine through ``torch.compile``: what it promises without, it promises with."""
 
-import os
-import shutil
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
@@ -11,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from _pytest.mark import ParameterSet
+from compilers import needs_a_compiler
 from models import MODELS
 from test_vmap_equals_loop import KINDS, MANNERS, OPTIMIZERS, assert_same, population
 from test_vmap_members import many, only
@@ -23,11 +21,8 @@ from weightdecay.engines import loop, vmap
 from weightdecay.engines._dropout import MemberDropout
 from weightdecay.study import Population
 
-_COMPILER = os.environ.get("CXX") or ("clang++" if sys.platform == "darwin" else "g++")
 pytestmark = [
-    pytest.mark.skipif(
-        shutil.which(_COMPILER) is None, reason=f"torch.compile needs {_COMPILER}, not found here"
-    ),
+    needs_a_compiler,
     # torch's own, once, when its compiler is imported.
     pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning"),
 ]
