@@ -1,6 +1,6 @@
 """Search a path of λ: from data and a network to a choice and a verdict."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from typing import Any
@@ -47,7 +47,7 @@ def path(
     loss: str | Loss = "mse",
     metric: str | Metric | None = None,
     weight_decay: str | ArrayLike = "auto",
-    seeds: int = 5,
+    seeds: int | Sequence[int] = 5,
     folds: Folds = 5,
     inner_folds: int = 3,
     truth: tuple[Any, Any] | None = None,
@@ -81,8 +81,8 @@ def path(
         λs, in the convention of `decay` (torch's ``weight_decay`` for L2). 0 is always in. "auto":
         a pilot finds where λ begins to act and where all collapses; where the best of the path in
         between stands at an end, the path is extended there.
-    seeds : int, default 5
-        Initialisations 0 … S − 1.
+    seeds : int or sequence of S ints, default 5
+        Initialisations: 0 … S − 1, or those of one's own.
     folds : int, float, splitter or pairs, default 5
         See :func:`weightdecay.study.splits`.
     inner_folds : int, default 3
@@ -131,7 +131,7 @@ def path(
     """
     if rule not in ("min", "1se"):
         raise InputError(f"rule: {rule!r} is neither 'min' nor '1se'")
-    if seeds < 1:
+    if not isinstance(seeds, Sequence) and seeds < 1:
         raise InputError(f"seeds: {seeds} is less than 1")
     if inner_folds < 2:
         raise InputError(f"inner_folds: {inner_folds} is less than 2")
@@ -145,7 +145,7 @@ def path(
         recipe=recipe or Recipe(),
         decay=decay or Decay(),
         weight_decay=(0.0,),
-        seeds=tuple(range(seeds)),
+        seeds=tuple(seeds if isinstance(seeds, Sequence) else range(seeds)),
     )
     automatic = isinstance(weight_decay, str)
     if automatic and weight_decay != "auto":

@@ -19,16 +19,17 @@ def programs(readme: Path) -> list[str]:
 def test_the_python_of_the_readme_runs_and_prints_what_it_says(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    path, truth = programs(READMES[0])
-    exec(compile(path, "path", "exec"), {})
-    printed = capsys.readouterr().out
-    (said,) = re.findall(r"# (.*estimate.*)", path)
-    assert printed.startswith(said.split()[0] + " ")
-    assert "'helps'" in said
-    assert "label='helps'" in printed
-    for name, value in re.findall(r"(\w+)=(-?[\d.]+)", said):
-        (measured,) = re.findall(rf"{name}=(-?[\d.]+)", printed)
-        assert abs(float(measured) - float(value)) < 0.02
+    path, truth, table = programs(READMES[0])
+    for program in (path, table):
+        exec(compile(program, "program", "exec"), {})
+        printed = capsys.readouterr().out
+        (said,) = re.findall(r"# (.*estimate.*)", program)
+        assert printed.startswith(said.split()[0] + " ")
+        assert "'helps'" in said
+        assert "label='helps'" in printed
+        for name, value in re.findall(r"(\w+)=(-?[\d.]+)", said):
+            (measured,) = re.findall(rf"{name}=(-?[\d.]+)", printed)
+            assert abs(float(measured) - float(value)) < 0.02
     exec(compile(truth, "truth", "exec"), {})
     assert "label='helps'" in capsys.readouterr().out
 

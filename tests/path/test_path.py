@@ -204,6 +204,15 @@ def test_folds_of_ones_own_and_of_scikit_learn() -> None:
     assert wd.path(linear, X, y, folds=repeated, **options).errors.shape == (2, 1, 6)
 
 
+def test_seeds_of_ones_own_are_those_of_the_range_that_has_them() -> None:
+    X, y = noisy()
+    options = {"weight_decay": [0.1], "recipe": RECIPE, "folds": 3}
+    third = wd.path(linear, X, y, seeds=[2], **options)
+    assert third.study.seeds == (2,)
+    all_three = wd.path(linear, X, y, seeds=3, **options)
+    np.testing.assert_array_equal(third.errors[:, 0], all_three.errors[:, 2])
+
+
 def test_a_module_is_copied_and_drawn_anew() -> None:
     X, y = noisy()
     options = {"weight_decay": [0.1], "recipe": RECIPE, "seeds": 2, "folds": 3}

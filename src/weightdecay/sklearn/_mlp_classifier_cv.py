@@ -1,0 +1,60 @@
+"""Classification with an α that is chosen."""
+
+from weightdecay.sklearn._chosen_alpha import ChosenAlpha
+from weightdecay.sklearn._classification import Classification
+
+
+class MLPClassifierCV(Classification, ChosenAlpha):
+    """A multilayer perceptron for classes whose weight decay is chosen by cross-validation.
+
+    To :class:`MLPClassifier` what :class:`MLPRegressorCV` is to :class:`MLPRegressor`; see there
+    for how it is done. X is not standardised: put a ``StandardScaler`` before it.
+
+    Parameters
+    ----------
+    hidden_layer_sizes : int or sequence of int, default (100,)
+        As all that is not described here, see :class:`MLPRegressorCV`.
+    activation : {"relu", "tanh", "logistic", "identity"}, default "relu"
+    solver : {"adam", "sgd", ...}, default "adam"
+    alphas : "auto" or array, default "auto"
+        λs, torch's ``weight_decay`` beside cross-entropy; see :class:`MLPClassifier` for what they
+        are in scikit-learn. 0 is always added.
+    decay : Decay, optional
+        L2 in the loss if not given; its own λ gives way to `alphas`.
+    cv : int, float, splitter or iterable, default 5 folds
+        See :func:`weightdecay.path`; folds are shuffled and stratified by class.
+    scoring : str, optional
+        What α is chosen and judged by: a scorer of scikit-learn by its name, for which classes are
+        numbered in the order of `classes_`; the negative cross-entropy if not given.
+    rule : {"min", "1se"}, default "min"
+    batch_size : int or "auto", default "auto"
+    learning_rate_init : float, default 0.001
+    max_iter : int, default 200
+    shuffle : bool, default True
+    momentum : float, default 0.9
+    nesterovs_momentum : bool, default True
+    seeds : int, default 3
+    random_state : int, RandomState or None, default None
+
+    Attributes
+    ----------
+    classes_ : array [C]
+        The classes, sorted.
+    alpha_, alphas_, best_score_, cv_results_, verdict_, path_
+        See :class:`MLPRegressorCV`.
+    coefs_, intercepts_, networks_, loss_, loss_curve_, n_iter_, n_outputs_, seeds_
+        Of the networks trained at the end, see :class:`MLPClassifier`.
+    n_features_in_, feature_names_in_
+        As there.
+
+    Examples
+    --------
+    >>> from sklearn.datasets import load_wine
+    >>> from sklearn.preprocessing import scale
+    >>> from weightdecay.sklearn import MLPClassifierCV
+    >>> X, y = load_wine(return_X_y=True)  # [178, 13] and [178]
+    >>> options = {"learning_rate_init": 0.01, "max_iter": 20, "seeds": 1, "random_state": 0}
+    >>> network = MLPClassifierCV(hidden_layer_sizes=16, alphas=[0.01, 0.1], cv=3, **options)
+    >>> network.fit(scale(X), y).alphas_.tolist()
+    [0.0, 0.01, 0.1]
+    """

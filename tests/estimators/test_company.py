@@ -1,0 +1,118 @@
+"""The estimators among scikit-learn's tools, and what they refuse."""
+
+import re
+
+import numpy as np
+import pandas as pd
+import pytest
+import scipy.sparse
+from sklearn.base import BaseEstimator, clone
+from sklearn.compose import TransformedTargetRegressor
+from sklearn.datasets import load_diabetes, load_wine
+from sklearn.metrics import get_scorer
+from sklearn.model_selection import GridSearchCV, cross_val_score
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+import weightdecay as wd
+from weightdecay.sklearn import MLPClassifier, MLPClassifierCV, MLPRegressor, MLPRegressorCV
+
+X, Y = load_diabetes(return_X_y=True, as_frame=True)
+QUICK = {"hidden_layer_sizes": (8,), "learning_rate_init": 0.1, "max_iter": 15, "random_state": 0}
+ALL = [MLPRegressor, MLPClassifier, MLPRegressorCV, MLPClassifierCV]
+
+
+def test_in_a_pipeline_with_pandas_and_around_it_the_scale_of_y() -> None:
+    network = MLPRegressorCV(**QUICK, alphas=[0.1], cv=3, seeds=1)
+    model = make_pipeline(
+        StandardScaler(), TransformedTargetRegressor(network, transformer=StandardScaler())
+    )
+    assert cross_val_score(model, X, Y, cv=3).min() > 0.3
+
+
+def test_the_names_of_columns_are_known() -> None:
+    network = MLPRegressor(**QUICK).fit(X, Y)
+    assert network.feature_names_in_.tolist() == list(X.columns)
+    with pytest.raises(ValueError, match="feature names should match"):
+        network.predict(X.rename(columns={"bmi": "mass"}))
+
+
+def test_in_a_grid_search() -> None:
+    x, y = load_wine(return_X_y=True)
+    model = make_pipeline(StandardScaler(), MLPClassifier(**QUICK))
+    grid = {
+        "mlpclassifier__alpha": np.logspace(-3, 3, 3),
+        "mlpclassifier__max_iter": np.arange(5, 7),
+    }
+    search = GridSearchCV(model, grid, cv=3).fit(x, y)
+    assert search.best_score_ > 0.9
+    assert search.best_params_["mlpclassifier__alpha"] < 100
+
+
+def test_one_number_gives_one_answer() -> None:
+    one, same, other = (
+        MLPRegressor(**{**QUICK, "random_state": r}).fit(X, Y).predict(X) for r in (0, 0, 1)
+    )
+    np.testing.assert_array_equal(one, same)
+    assert not np.array_equal(one, other)
+    drawn = [MLPRegressor(random_state=np.random.RandomState(0))._first() for _ in range(2)]
+    assert drawn[0] == drawn[1]
+    assert MLPRegressor()._first() != MLPRegressor()._first()
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_missing_and_sparse_are_refused_in_scikit_learns_words(kind: type[BaseEstimator]) -> None:
+    x = X.copy()
+    x.iloc[3, 2] = np.nan
+    with pytest.raises(ValueError, match=f"(?s)Input X contains NaN.*{kind.__name__}"):
+        kind(**QUICK).fit(x, Y > 100)
+    with pytest.raises(TypeError, match="Sparse data was passed"):
+        kind(**QUICK).fit(scipy.sparse.csr_array(X), Y > 100)
+
+
+BAD = {
+    "activation": ({"activation": "swish"}, "activation: 'swish' is none of 'identity'"),
+    "layers": ({"hidden_layer_sizes": (8, 0)}, "hidden_layer_sizes: [8, 0]"),
+    "solver": ({"solver": "lbfgs"}, "solver: 'lbfgs' is none of 'sgd', 'adam'"),
+    "rate": ({"learning_rate_init": -1}, "learning_rate_init: -1"),
+    "epochs": ({"max_iter": 0}, "max_iter: 0"),
+    "batch": ({"batch_size": 0.5}, "batch_size: 0.5"),
+    "seeds": ({"seeds": 0}, "seeds: 0"),
+    "decay": ({"decay": wd.L1()}, "decay: L1() is not a Decay"),
+}
+
+
+@pytest.mark.parametrize("kind", ALL)
+@pytest.mark.parametrize("case", BAD)
+def test_a_bad_parameter_is_called_as_it_was_given(kind: type[BaseEstimator], case: str) -> None:
+    changed, message = BAD[case]
+    with pytest.raises(wd.InputError, match=f"^{re.escape(message)}"):
+        clone(kind(**QUICK)).set_params(**changed).fit(X, Y > 150)
+
+
+def test_what_only_some_of_them_have() -> None:
+    for model, message in (
+        (MLPRegressor(alpha=-1.0), "alpha: -1.0"),
+        (MLPRegressor(alpha="auto"), "alpha: 'auto'"),
+        (MLPRegressorCV(alphas=[-1.0]), "alphas: -1.0"),
+        (MLPRegressorCV(alphas="some"), "alphas: 'some'"),
+        (MLPRegressorCV(cv=1), "cv: 1"),
+        (MLPRegressorCV(scoring="beauty"), "scoring: scikit-learn has no scorer 'beauty'"),
+        (MLPRegressorCV(scoring=get_scorer("r2")), "scoring: .* is not the name of a scorer"),
+        (MLPRegressorCV(rule="max"), "rule: 'max'"),
+    ):
+        with pytest.raises(wd.InputError, match=f"^{message}"):
+            model.set_params(**QUICK).fit(X, Y)
+
+
+def test_several_labels_and_a_single_class_are_refused() -> None:
+    with pytest.raises(wd.InputError, match="multilabel-indicator targets are not taken"):
+        MLPClassifier(**QUICK).fit(X, np.column_stack([Y > 100, Y > 200]))
+    with pytest.raises(wd.InputError, match="only one class, 'a'"):
+        MLPClassifier(**QUICK).fit(X, pd.Series(["a"] * len(X)))
+
+
+def test_networks_that_diverge_are_an_error() -> None:
+    wild = MLPRegressor(**{**QUICK, "solver": "sgd", "learning_rate_init": 1e6})
+    with pytest.raises(ValueError, match="1 of 1 networks diverged"):
+        wild.fit(X, Y)
