@@ -213,15 +213,25 @@ def _problem(
         x_judge, y_judge = inputs(judging[0]), targets(judging[1], loss)
         known = Problem.with_truth(x, targets_, x_judge, y_judge.reshape(-1, *targets_.shape[1:]))
         return replace(known, loss=loss), 1
-    classes = loss in CLASSES and targets_.dim() == 1
-    options: dict[str, Any] = {"classes": classes, "random_state": random_state}
-    outer = splits(folds, targets_, groups=groups, **options)
+    labels = _labels(targets_, loss)
+    options: dict[str, Any] = {"classes": labels is not None, "random_state": random_state}
+    alike = targets_ if labels is None else labels
+    outer = splits(folds, alike, groups=groups, **options)
     inside: list[tuple[Tensor, Tensor]] = []
     for train, _ in outer if len(outer) > 1 else ():
         mine = None if groups is None else np.asarray(groups)[train.numpy()]
-        for a, b in splits(inner_folds, targets_[train], groups=mine, **options):
+        for a, b in splits(inner_folds, alike[train], groups=mine, **options):
             inside.append((train[a], train[b]))
     return Problem(x, targets_, (*outer, *inside), loss), len(outer)
+
+
+def _labels(y: Tensor, loss: str | Loss) -> Tensor | None:
+    """Classes [N] by which folds are stratified; None where y holds none."""
+    if loss in CLASSES and y.dim() == 1:
+        return y
+    if loss == "binary_cross_entropy" and y.numel() == len(y) and bool(((y == 0) | (y == 1)).all()):
+        return y.flatten().long()
+    return None
 
 
 def _given(weight_decay: Any) -> tuple[float, ...]:

@@ -89,6 +89,17 @@ def test_inner_folds_never_see_what_the_outer_fold_is_judged_on() -> None:
             assert not {groups[r] for r in inside[0]} & {groups[r] for r in inside[1]}
 
 
+@pytest.mark.parametrize("shape", [(40,), (40, 1)])
+def test_two_classes_are_stratified_inside_and_outside(shape: tuple[int, ...]) -> None:
+    y = torch.zeros(40)
+    y[:8] = 1
+    problem, outer = _problem(
+        torch.zeros(40, 1), y.reshape(shape), "binary_cross_entropy", 4, 3, None, None, 0
+    )
+    assert {int(y[test].sum()) for _, test in problem.splits[:outer]} == {2}
+    assert {int(y[test].sum()) for _, test in problem.splits[outer:]} == {2}
+
+
 @pytest.mark.parametrize(
     # Where nothing can be learnt, the best is to collapse, however far the path goes.
     ("signal", "short", "ends"),

@@ -82,7 +82,7 @@ class ChosenAlpha(MLP):
         first = self._first()
         with scikit_learn_names("alphas"):
             seeds = self._seeds(first)
-            # Cut here: a logit of two classes is to wd.path a number like any other.
+            # Cut here, since the number of inner folds depends on it.
             numbers = targets.y.flatten().to(torch.int64) if classes else targets.y[:, 0]
             cv = 5 if self.cv is None else self.cv
             folds = splits(cv, numbers, classes=classes, random_state=first)
