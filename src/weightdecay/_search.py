@@ -214,13 +214,16 @@ def _problem(
         known = Problem.with_truth(x, targets_, x_judge, y_judge.reshape(-1, *targets_.shape[1:]))
         return replace(known, loss=loss), 1
     labels = _labels(targets_, loss)
-    options: dict[str, Any] = {"classes": labels is not None, "random_state": random_state}
     alike = targets_ if labels is None else labels
-    outer = splits(folds, alike, groups=groups, **options)
+    options: dict[str, Any] = {"groups": groups, "random_state": random_state}
+    outer = splits(folds, alike, classes=labels is not None, **options)
     inside: list[tuple[Tensor, Tensor]] = []
     for train, _ in outer if len(outer) > 1 else ():
         mine = None if groups is None else np.asarray(groups)[train.numpy()]
-        for a, b in splits(inner_folds, alike[train], groups=mine, **options):
+        # A class too rare for the inner folds is left to chance there: they only choose.
+        enough = labels is not None and np.unique_counts(labels[train]).counts.min() >= inner_folds
+        options = {"groups": mine, "random_state": random_state, "classes": enough}
+        for a, b in splits(inner_folds, alike[train], **options):
             inside.append((train[a], train[b]))
     return Problem(x, targets_, (*outer, *inside), loss), len(outer)
 

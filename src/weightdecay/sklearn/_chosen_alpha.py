@@ -1,6 +1,5 @@
 """An α that is chosen from a path, by cross-validation."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Self
 
@@ -9,7 +8,6 @@ import torch
 from numpy.typing import NDArray
 from scipy.stats import rankdata
 from sklearn.base import is_classifier
-from torch import Tensor
 
 from weightdecay._path import Path
 from weightdecay._search import path
@@ -86,7 +84,6 @@ class ChosenAlpha(MLP):
             numbers = targets.y.flatten().to(torch.int64) if classes else targets.y[:, 0]
             cv = 5 if self.cv is None else self.cv
             folds = splits(cv, numbers, classes=classes, random_state=first)
-            alike = numbers if classes else torch.zeros(len(numbers))
             found = path(
                 self._network(targets.outputs),
                 x,
@@ -98,7 +95,7 @@ class ChosenAlpha(MLP):
                 weight_decay=self.alphas,
                 seeds=seeds,
                 folds=folds,
-                inner_folds=_inner_folds(folds, alike),
+                inner_folds=max(2, min(3, *(len(train) for train, _ in folds))),
                 rule=self.rule,
                 random_state=first,
             )
@@ -112,13 +109,6 @@ class ChosenAlpha(MLP):
         place = found.weight_decay.index(found.choice)
         self.best_score_ = float(self.cv_results_["mean_test_score"][place])
         return self
-
-
-def _inner_folds(folds: Sequence[tuple[Tensor, Tensor]], alike: Tensor) -> int:
-    """As many as there are rows of one kind in every fold's training rows; from 2 to 3."""
-    kinds = alike.numpy()
-    fewest = min(int(np.unique(kinds[train], return_counts=True)[1].min()) for train, _ in folds)
-    return max(2, min(3, fewest))
 
 
 def _cv_results(found: Path) -> dict[str, NDArray[Any]]:
