@@ -10,15 +10,22 @@ from weightdecay.errors import InputError
 Schedule = Callable[[int], float]
 
 
-def _check(end: float, steps: int) -> None:
-    if isinstance(end, bool) or not (math.isfinite(end) and end >= 0):
-        raise InputError(f"schedule: end={end!r} is not a finite number of 0 or more")
-    if isinstance(steps, bool) or not isinstance(steps, int) or steps < 1:
-        raise InputError(f"schedule: steps={steps!r} is not a whole number of 1 or more")
+@dataclass(frozen=True)
+class _Ramp:
+    """From λ at the first step to `end`·λ within `steps`, in whatever way."""
+
+    end: float
+    steps: int
+
+    def __post_init__(self) -> None:
+        if isinstance(self.end, bool) or not (math.isfinite(self.end) and self.end >= 0):
+            raise InputError(f"schedule: end={self.end!r} is not a finite number of 0 or more")
+        if isinstance(self.steps, bool) or not isinstance(self.steps, int) or self.steps < 1:
+            raise InputError(f"schedule: steps={self.steps!r} is not a whole number of 1 or more")
 
 
 @dataclass(frozen=True)
-class Linear:
+class Linear(_Ramp):
     """From λ at the first step in a straight line to `end`·λ at the last, and there it stays.
 
     With T = `steps`, λ(t) = λ·(1 + (end − 1)·min(t, T − 1)/(T − 1)) for t = 0, 1, ... steps taken.
@@ -42,18 +49,12 @@ class Linear:
     [1.0, 2.0, 3.0, 3.0]
     """
 
-    end: float
-    steps: int
-
-    def __post_init__(self) -> None:
-        _check(self.end, self.steps)
-
     def __call__(self, step: int) -> float:
         return 1 + (self.end - 1) * min(step / max(self.steps - 1, 1), 1.0)
 
 
 @dataclass(frozen=True)
-class Cosine:
+class Cosine(_Ramp):
     """From λ at the first step along half a cosine to `end`·λ after T, and there it stays.
 
     λ(t) = λ·(end + (1 − end)·(1 + cos(π·min(t, T)/T))/2) for t = 0, 1, ... steps taken: DINO's
@@ -82,12 +83,6 @@ class Cosine:
     .. [1] M. Caron et al., "Emerging Properties in Self-Supervised Vision Transformers", ICCV 2021,
        arXiv 2104.14294, "Implementation details"; ``utils.cosine_scheduler`` of its code.
     """
-
-    end: float
-    steps: int
-
-    def __post_init__(self) -> None:
-        _check(self.end, self.steps)
 
     def __call__(self, step: int) -> float:
         along = 0.5 * (1 + math.cos(math.pi * min(step / self.steps, 1.0)))
