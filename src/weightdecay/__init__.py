@@ -57,7 +57,7 @@ if TYPE_CHECKING:
     )
     from weightdecay.errors import InputError
     from weightdecay.select import Verdict, by_folds, by_rows, by_seeds, choose, judge
-    from weightdecay.study import Problem, Recipe, Study
+    from weightdecay.study import Problem, Recipe, Stopping, Study
 
 _ROOMS = {
     "_path": ("Path",),
@@ -88,7 +88,7 @@ _ROOMS = {
     ),
     "errors": ("InputError",),
     "select": ("Verdict", "by_folds", "by_rows", "by_seeds", "choose", "judge"),
-    "study": ("Problem", "Recipe", "Study"),
+    "study": ("Problem", "Recipe", "Stopping", "Study"),
 }
 _HOME = {name: room for room, names in _ROOMS.items() for name in names}
 
@@ -112,6 +112,7 @@ __all__ = [
     "Problem",
     "Recipe",
     "Spectral",
+    "Stopping",
     "Study",
     "Verdict",
     "attachments",

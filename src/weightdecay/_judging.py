@@ -1,6 +1,7 @@
 """The errors by which members are judged, laid out by fold and, where there are any, by row."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import torch
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from weightdecay._run import outputs
-from weightdecay.study import Metric, Study, Trained, row_losses
+from weightdecay.study import Study, Trained, Weighted, row_losses
 
 
 @dataclass(frozen=True)
@@ -22,13 +23,15 @@ class Judging:
         F: as many of the study's folds come first; the inner ones of each follow.
     metric : callable, optional
         The loss if not given.
-    groups : array [N] of int, optional
-        The group of each row; each row is one by itself if not given.
+    unit : array [N] of int
+        What each of the study's rows is as a draw, a row by itself or one of a group.
+    kind : {"row", "group"}
     """
 
     outer: int
-    metric: Metric | None = None
-    groups: NDArray[np.int64] | None = None
+    metric: Weighted | None
+    unit: NDArray[np.int64]
+    kind: Literal["row", "group"]
 
     def lay_out(self, study: Study, found: xr.Dataset, trained: Trained) -> xr.Dataset:
         """Return the outer folds as folds, and of the inner ones their errors alone.
@@ -64,22 +67,28 @@ class Judging:
         return whole.assign(
             row_error=(("weight_decay", "seed", "tested"), rows),
             tested_fold=("tested", np.repeat(np.arange(self.outer), [len(t) for t in tested])),
-            tested_unit=("tested", numbers if self.groups is None else self.groups[numbers]),
-        ).assign_attrs(unit="row" if self.groups is None else "group")
+            tested_unit=("tested", self.unit[numbers]),
+        ).assign_attrs(unit=self.kind)
 
-    def _measured(self, study: Study, trained: Trained, metric: Metric) -> NDArray[np.float64]:
+    def _measured(self, study: Study, trained: Trained, metric: Weighted) -> NDArray[np.float64]:
         """Errors [K] on the judging rows of each fold; NaN of members that diverged."""
         problem, network = study.problem, _network(study)
         errors = np.full(len(trained.diverged), np.nan)
         for k in np.flatnonzero(trained.diverged == 0).tolist():
             rows = problem.splits[k % len(problem.splits)][1]  # the fold is the fastest axis
-            errors[k] = metric(outputs(network, trained, k, problem.x[rows]), problem.y[rows])
+            weight = None if problem.sample_weight is None else problem.sample_weight[rows]
+            output = outputs(network, trained, k, problem.x[rows])
+            errors[k] = metric(output, problem.y[rows], weight)
         return errors
 
     def _by_row(self, study: Study, trained: Trained) -> NDArray[np.float64] | None:
         """Losses [L, S, tested] of outer members; None if the loss is no mean over rows."""
         problem, network = study.problem, _network(study)
         folds = len(problem.splits)
+        weight = problem.sample_weight
+        if weight is not None:  # 1 on average over all that is tested
+            tested = torch.cat([test for _, test in problem.splits[: self.outer]])
+            weight = weight / weight[tested].mean()
         members = []
         for k in (k for k in range(len(trained.diverged)) if k % folds < self.outer):
             rows = problem.splits[k % folds][1]
@@ -88,6 +97,8 @@ class Judging:
             )
             if losses is None:
                 return None
+            if weight is not None:
+                losses = losses * weight[rows]
             alive = trained.diverged[k] == 0
             members.append(losses.double().numpy() if alive else np.full(len(rows), np.nan))
         return np.concatenate(members).reshape(*study.shape[:2], -1)

@@ -1,7 +1,7 @@
 """A path of λ for any torch module, a choice from it, and whether it helps."""
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +11,7 @@ import xarray as xr
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from weightdecay import engines
+from weightdecay._refit import refit
 from weightdecay.errors import InputError
 from weightdecay.select import (
     Verdict,
@@ -44,13 +44,18 @@ class Path:
     verdict : Verdict
         Of decay against none, on rows or seeds that took no part in choosing λ.
     study : Study or None
-        What was run; None after :meth:`load`, which cannot bring a network back.
+        What was run, without the inner folds; None after :meth:`load`, which cannot bring a network
+        back.
+    transform : scikit-learn transformer or None
+        Where one was given, what it is when fitted on all rows; the rows of `study` have been
+        through it.
     """
 
     results: xr.Dataset
     rule: str
     verdict: Verdict
     study: Study | None = None
+    transform: Any = None
 
     @property
     def errors(self) -> NDArray[np.float64]:
@@ -97,19 +102,11 @@ class Path:
         """
         study = self._study()
         value = self.choice if weight_decay is None else weight_decay
-        rows = torch.unique(torch.cat([train for train, _ in study.problem.splits]))
-        whole = replace(
-            study,
-            problem=replace(study.problem, splits=((rows, rows[:0]),)),
-            weight_decay=tuple(sorted({0.0, value})),
-            seeds=(seed,),
-            record=2,
-        )
-        plan = whole.plan()
-        member = plan.only([whole.weight_decay.index(value)])
-        trained = engines.train(member)
-        put(plan.network, trained, 0)
-        return plan.network.eval()
+        trained = refit(study, value, (seed,))
+        with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
+            network = study.network()
+        put(network, trained, 0)
+        return network.eval()
 
     def best_state_dict(self, seed: int = 0) -> dict[str, Tensor]:
         """The ``state_dict`` of :meth:`refit` at the chosen λ."""

@@ -8,30 +8,17 @@ from typing import Any
 import numpy as np
 import xarray as xr
 from numpy.typing import ArrayLike
-from torch import Tensor, nn
+from torch import nn
 
 from weightdecay._automatic import automatic_path
+from weightdecay._cutting import cut
 from weightdecay._judging import Judging
 from weightdecay._path import Path, units, verdict_of
 from weightdecay._run import run
 from weightdecay.decay import Decay
 from weightdecay.errors import InputError
 from weightdecay.select import choose, path_beyond
-from weightdecay.study import (
-    CLASSES,
-    Folds,
-    Loss,
-    Metric,
-    Problem,
-    Recipe,
-    Study,
-    error_metric,
-    from_dataset,
-    inputs,
-    mean_loss,
-    splits,
-    targets,
-)
+from weightdecay.study import Folds, Loss, Metric, Recipe, Study, error_metric
 
 #: How often an automatic path whose best λ stands at its end is extended, by a decade each time.
 EXTENSIONS = 3
@@ -53,6 +40,8 @@ def path(
     truth: tuple[Any, Any] | None = None,
     validation: tuple[Any, Any] | None = None,
     groups: ArrayLike | None = None,
+    sample_weight: ArrayLike | None = None,
+    transform: Any = None,
     rule: str = "min",
     engine: str = "auto",
     device: str = "cpu",
@@ -95,6 +84,12 @@ def path(
         chosen on the even seeds and judged on the odd ones.
     groups : array [N], optional
         Rows of one group stay on one side, and the verdict takes a group, not a row, for a draw.
+    sample_weight : array [N], optional
+        How much each row counts, in training and in judging, see
+        :class:`~weightdecay.study.Problem`.
+    transform : scikit-learn transformer, optional
+        What turns X, which may then be a table of any kind, into numbers: fitted anew on the
+        training rows of each fold, outer and inner, so that nothing of the judging rows leaks.
     rule : {"min", "1se"}, default "min"
         See :func:`weightdecay.choose`.
     engine : {"auto", "lanes", "vmap", "loop"}, default "auto"
@@ -138,9 +133,20 @@ def path(
     if truth is not None and validation is not None:
         raise InputError("truth, validation: both are given, and one is what members are judged on")
     judged_on = validation if truth is None else truth
-    problem, outer = _problem(X, y, loss, folds, inner_folds, judged_on, groups, random_state)
+    rows = cut(
+        X,
+        y,
+        loss,
+        folds,
+        inner_folds,
+        judging=judged_on,
+        groups=groups,
+        sample_weight=sample_weight,
+        transform=transform,
+        random_state=random_state,
+    )
     study = Study(
-        problem=problem,
+        problem=rows.problem,
         network=_maker(make_net),
         recipe=recipe or Recipe(),
         decay=decay or Decay(),
@@ -161,9 +167,10 @@ def path(
     values = automatic_path(study, **pilot) if automatic else _given(weight_decay)
     study = replace(study, weight_decay=values)
     judging = Judging(
-        outer=outer,
+        outer=rows.outer,
         metric=None if metric is None else error_metric(metric, loss),
-        groups=None if groups is None else np.unique(np.asarray(groups), return_inverse=True)[1],
+        unit=rows.unit,
+        kind=rows.kind,
     )
     results = judging.lay_out(study, *run(study, **how))
     for _ in range(EXTENSIONS if automatic else 0):
@@ -182,59 +189,12 @@ def path(
             combine_attrs="override",
         ).sortby("weight_decay")
         study = replace(study, weight_decay=tuple(sorted((*study.weight_decay, *more))))
-    ratios = [len(test) / len(train) for train, test in problem.splits[:outer]]
-    overlap = float(np.mean(ratios)) if outer > 1 else 0.0
-    outer_study = replace(study, problem=replace(problem, splits=problem.splits[:outer]))
+    ratios = [len(test) / len(train) for train, test in rows.whole.splits]
+    overlap = float(np.mean(ratios)) if rows.outer > 1 else 0.0
     name = metric if isinstance(metric, str) else getattr(metric, "__name__", "metric")
     results.attrs["metric"] = "loss" if metric is None else name
-    return Path(results, rule, verdict_of(results, rule, overlap), outer_study)
-
-
-def _problem(
-    X: Any,
-    y: Any,
-    loss: str | Loss,
-    folds: Folds,
-    inner_folds: int,
-    judging: tuple[Any, Any] | None,
-    groups: ArrayLike | None,
-    random_state: int,
-) -> tuple[Problem, int]:
-    """The problem, its splits F outer ones and then, if F > 1, G inner ones for each; and F."""
-    mean_loss(loss)
-    if y is None:
-        X, y = from_dataset(X)
-    x, targets_ = inputs(X), targets(y, loss)
-    if targets_.dim() == 1 and loss not in CLASSES:
-        targets_ = targets_[:, None]
-    if len(x) != len(targets_):
-        raise InputError(f"data: X has {len(x)} rows and y has {len(targets_)}")
-    if judging is not None:
-        x_judge, y_judge = inputs(judging[0]), targets(judging[1], loss)
-        known = Problem.with_truth(x, targets_, x_judge, y_judge.reshape(-1, *targets_.shape[1:]))
-        return replace(known, loss=loss), 1
-    labels = _labels(targets_, loss)
-    alike = targets_ if labels is None else labels
-    options: dict[str, Any] = {"groups": groups, "random_state": random_state}
-    outer = splits(folds, alike, classes=labels is not None, **options)
-    inside: list[tuple[Tensor, Tensor]] = []
-    for train, _ in outer if len(outer) > 1 else ():
-        mine = None if groups is None else np.asarray(groups)[train.numpy()]
-        # A class too rare for the inner folds is left to chance there: they only choose.
-        enough = labels is not None and np.unique_counts(labels[train]).counts.min() >= inner_folds
-        options = {"groups": mine, "random_state": random_state, "classes": enough}
-        for a, b in splits(inner_folds, alike[train], **options):
-            inside.append((train[a], train[b]))
-    return Problem(x, targets_, (*outer, *inside), loss), len(outer)
-
-
-def _labels(y: Tensor, loss: str | Loss) -> Tensor | None:
-    """Classes [N] by which folds are stratified; None where y holds none."""
-    if loss in CLASSES and y.dim() == 1:
-        return y
-    if loss == "binary_cross_entropy" and y.numel() == len(y) and bool(((y == 0) | (y == 1)).all()):
-        return y.flatten().long()
-    return None
+    whole = replace(study, problem=rows.whole)
+    return Path(results, rule, verdict_of(results, rule, overlap), whole, rows.transform)
 
 
 def _given(weight_decay: Any) -> tuple[float, ...]:

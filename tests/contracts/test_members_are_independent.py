@@ -17,7 +17,7 @@ ENGINES = pytest.mark.parametrize("engine", [lanes, loop], ids=["lanes", "loop"]
 def assert_same_bits(found: Trained, expected: Trained) -> None:
     for name, w in expected.weights.items():
         torch.testing.assert_close(found.weights[name], w, rtol=0, atol=0, equal_nan=True)
-    for name in ("train_loss", "test_loss", "penalty", "diverged"):
+    for name in ("train_loss", "test_loss", "penalty", "diverged", "stopped"):
         np.testing.assert_array_equal(getattr(found, name), getattr(expected, name))
 
 
@@ -27,6 +27,7 @@ def only(trained: Trained, members: list[int]) -> Trained:
         {name: b[members] for name, b in trained.buffers.items()},
         *(getattr(trained, name)[members] for name in ("train_loss", "test_loss", "penalty")),
         diverged=trained.diverged[members],
+        stopped=trained.stopped[members],
     )
 
 

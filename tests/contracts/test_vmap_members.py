@@ -21,6 +21,7 @@ def only(trained: Trained, members: list[int]) -> Trained:
         {name: b[members] for name, b in trained.buffers.items()},
         *(getattr(trained, name)[members] for name in ("train_loss", "test_loss", "penalty")),
         diverged=trained.diverged[members],
+        stopped=trained.stopped[members],
     )
 
 

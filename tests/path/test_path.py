@@ -12,7 +12,7 @@ from torch.utils.data import TensorDataset
 
 import weightdecay as wd
 from weightdecay import _search
-from weightdecay._search import _problem
+from weightdecay._cutting import cut
 from weightdecay.study import Study
 
 RECIPE = wd.Recipe(lr=0.05, epochs=30, batch_size=16)
@@ -74,9 +74,8 @@ def test_given_lambdas_are_a_study(found: wd.Path) -> None:
 def test_inner_folds_never_see_what_the_outer_fold_is_judged_on() -> None:
     groups = np.arange(60) // 3
     y = torch.arange(60) % 2
-    problem, outer = _problem(
-        torch.zeros(60, 1), y, "cross_entropy", 4, 3, None, groups, random_state=0
-    )
+    found = cut(torch.zeros(60, 1), y, "cross_entropy", 4, 3, groups=groups)
+    problem, outer = found.problem, found.outer
     assert outer == 4
     assert len(problem.splits) == 4 * (1 + 3)
     for f in range(4):
@@ -93,9 +92,8 @@ def test_inner_folds_never_see_what_the_outer_fold_is_judged_on() -> None:
 def test_two_classes_are_stratified_inside_and_outside(shape: tuple[int, ...]) -> None:
     y = torch.zeros(40)
     y[:8] = 1
-    problem, outer = _problem(
-        torch.zeros(40, 1), y.reshape(shape), "binary_cross_entropy", 4, 3, None, None, 0
-    )
+    found = cut(torch.zeros(40, 1), y.reshape(shape), "binary_cross_entropy", 4, 3)
+    problem, outer = found.problem, found.outer
     assert {int(y[test].sum()) for _, test in problem.splits[:outer]} == {2}
     assert {int(y[test].sum()) for _, test in problem.splits[outer:]} == {2}
 

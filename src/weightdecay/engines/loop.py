@@ -14,7 +14,7 @@ from torch import Tensor, nn
 
 from weightdecay.decay import Adaptive, Attachment, Objective
 from weightdecay.engines._dropout import MemberDropout, at_step, drops
-from weightdecay.study import Population, Trained, put
+from weightdecay.study import Population, Trained, Watch, put, weighted_mean
 
 name = "loop"
 
@@ -27,7 +27,7 @@ def train(population: Population, progress: Callable[[int], None] = lambda epoch
     """Train every member by itself; the contract is that of :func:`weightdecay.engines.train`."""
     with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
         members = [_member(population, k, progress) for k in range(len(population))]
-    networks, losses, diverged = zip(*members, strict=True)
+    networks, losses, diverged, stopped = zip(*members, strict=True)
     train_loss, test_loss, penalty = np.array(losses).transpose(2, 0, 1)
     return Trained(
         weights={
@@ -42,12 +42,13 @@ def train(population: Population, progress: Callable[[int], None] = lambda epoch
         test_loss=test_loss,
         penalty=penalty,
         diverged=np.array(diverged),
+        stopped=np.array(stopped),
     )
 
 
 def _member(
     population: Population, k: int, progress: Callable[[int], None]
-) -> tuple[nn.Module, list[tuple[float, float, float]], int]:
+) -> tuple[nn.Module, list[tuple[float, float, float]], int, int]:
     network = deepcopy(population.network)
     put(network, population, k)
     recipe, decay = population.recipe, population.decay
@@ -61,13 +62,28 @@ def _member(
     if weight_decay > 0 and not in_loss:
         attached = replace(decay, weight_decay=weight_decay).attach(optimizer, network)
     scheduler = recipe.scheduler(optimizer) if recipe.scheduler else None
-    x, y, data_loss = population.x, population.y, population.loss
+    x, y, weight = population.x, population.y, population.sample_weight
+    mean_weight = float(population.only([k]).mean_weights()[0])
     train_rows = torch.from_numpy(population.order.train[k])
     test_rows = torch.from_numpy(population.test[k])
+    held_rows = torch.from_numpy(population.held[k])
     take = population.order.stream(k)
     torch.manual_seed(population.order.randomness(k))
     key = torch.tensor(population.order.randomness(k), device=x.device)
     dropping = drops(network, x[train_rows[: recipe.batch_size]])
+
+    def data_loss(rows: Tensor, mean_weight: float) -> Tensor:
+        output = network(x[rows])
+        if weight is None:
+            return population.loss(output, y[rows])
+        return weighted_mean(population.loss, output, y[rows], weight[rows] / mean_weight)
+
+    def measured(rows: Tensor) -> float:
+        if not len(rows):
+            return np.nan
+        network.eval()
+        with torch.no_grad():
+            return float(data_loss(rows, 1.0 if weight is None else float(weight[rows].mean())))
 
     def randomness(step: int) -> AbstractContextManager[object]:
         return MemberDropout(at_step(key, step)) if dropping else nullcontext()
@@ -78,28 +94,27 @@ def _member(
         return objective(weight_decay, steps) if weight_decay else 0.0
 
     def measure() -> tuple[float, float, float]:
-        network.eval()
         with torch.no_grad():
-            return (
-                float(data_loss(network(x[train_rows]), y[train_rows])),
-                float(data_loss(network(x[test_rows]), y[test_rows])) if len(test_rows) else np.nan,
-                float(penalty()),
-            )
+            return measured(train_rows), measured(test_rows), float(penalty())
 
     history = []
-    diverged = step = steps = 0
+    diverged = stopped = step = steps = 0
+    watch = Watch(recipe.stopping, 1) if recipe.stopping else None
+    best = deepcopy(network.state_dict())
     for epoch in range(recipe.epochs + 1):
-        if epoch and not diverged:
+        if epoch and not diverged and not stopped:
             network.train()
+            met = 0.0
             order = torch.from_numpy(take(1)[0].copy())
             for rows in torch.split(order, recipe.batch_size):
                 step += 1
                 optimizer.zero_grad()
                 with randomness(step):
-                    loss = data_loss(network(x[rows]), y[rows])
+                    loss = data_loss(rows, mean_weight)
                 if not torch.isfinite(loss):
                     diverged = epoch
                     break
+                met += float(loss.detach()) * len(rows)
                 total = loss + penalty() if in_loss else loss
                 total.backward()  # type: ignore[no-untyped-call]
                 if recipe.clip_grad_norm is not None:
@@ -110,7 +125,16 @@ def _member(
                     scheduler.step()
             if scheduler and recipe.schedule == "epoch":
                 scheduler.step()
+            if watch and not diverged:
+                seen = measured(held_rows) if len(held_rows) else met / len(train_rows)
+                better, stop = watch.see(np.array([seen]))
+                if better.item() and len(held_rows):
+                    best = deepcopy(network.state_dict())
+                stopped = epoch if stop.item() else 0
+                if len(held_rows) and (stopped or epoch == recipe.epochs):
+                    network.load_state_dict(best)
+        if epoch:
             progress(1)
         if epoch in population.record:
             history.append((np.nan, np.nan, np.nan) if diverged else measure())
-    return network, history, diverged
+    return network, history, diverged, stopped

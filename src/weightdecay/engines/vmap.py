@@ -45,6 +45,10 @@ def refusal(population: Population, compile: bool = False) -> str | None:
     """
     if more := beyond_plain(population.decay):
         return more
+    if population.recipe.stopping is not None:
+        return "early stopping"
+    if population.sample_weight is not None:
+        return "sample weights"
     two = population.only([0, 0])
     rows = two.order.train[0][: population.recipe.batch_size]
     running: list[str] = []
@@ -102,6 +106,7 @@ def train(
         test_loss=test_loss,
         penalty=penalty,
         diverged=np.concatenate(diverged)[place],
+        stopped=np.zeros(len(place), np.int64),
     )
 
 

@@ -1,7 +1,6 @@
 """What the four estimators have in common: data in, a recipe, trained networks, outputs."""
 
 from abc import ABC, abstractmethod
-from dataclasses import replace
 from numbers import Integral
 from typing import Any, NamedTuple
 
@@ -13,7 +12,7 @@ from sklearn.utils import check_random_state
 from sklearn.utils.validation import check_is_fitted, validate_data
 from torch import Tensor
 
-from weightdecay import engines
+from weightdecay._refit import refit
 from weightdecay.decay import Decay
 from weightdecay.errors import InputError
 from weightdecay.sklearn._network import ACTIVATIONS, Network, as_arrays, outputs
@@ -114,13 +113,10 @@ class MLP(BaseEstimator, ABC):
             network=self._network(targets.outputs),
             recipe=self._recipe(),
             decay=self._decay(),
-            weight_decay=tuple(sorted({0.0, float(alpha)})),
+            weight_decay=(0.0,),
             seeds=seeds,
         )
-        place = study.weight_decay.index(alpha) * len(seeds)
-        members = study.plan().only(range(place, place + len(seeds)))
-        epochs = study.recipe.epochs
-        trained = engines.train(replace(members, record=tuple(range(1, epochs + 1))))
+        trained = refit(study, alpha, seeds, every=True)
         if failed := np.count_nonzero(trained.diverged):
             raise ValueError(
                 f"{failed} of {len(seeds)} networks diverged at alpha={alpha}: standardise X and "
@@ -130,7 +126,7 @@ class MLP(BaseEstimator, ABC):
         self.coefs_, self.intercepts_ = self.networks_[0]
         self.loss_curve_ = trained.train_loss.mean(axis=0).tolist()
         self.loss_ = self.loss_curve_[-1]
-        self.n_iter_ = epochs
+        self.n_iter_ = study.recipe.epochs
         self.n_outputs_ = targets.outputs
         self.seeds_ = seeds
 

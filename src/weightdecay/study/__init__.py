@@ -1,18 +1,18 @@
 """What is asked: a problem, a recipe, a network, which members; and the results it becomes."""
 
-from weightdecay.study._data import CLASSES, from_dataset, inputs, targets
+from weightdecay.study._data import from_dataset, inputs, labels, targets
 from weightdecay.study._folds import Folds, splits
-from weightdecay.study._losses import LOSSES, Loss, mean_loss, row_losses
-from weightdecay.study._metrics import Metric, error_metric
+from weightdecay.study._losses import LOSSES, Loss, mean_loss, row_losses, weighted_mean
+from weightdecay.study._metrics import Metric, Weighted, error_metric
 from weightdecay.study._order import Order
 from weightdecay.study._population import Population, Trained, put
 from weightdecay.study._problem import Problem
 from weightdecay.study._recipe import Recipe
 from weightdecay.study._results import results
+from weightdecay.study._stopping import Stopping, Watch
 from weightdecay.study._study import Study
 
 __all__ = [
-    "CLASSES",
     "LOSSES",
     "Folds",
     "Loss",
@@ -21,15 +21,20 @@ __all__ = [
     "Population",
     "Problem",
     "Recipe",
+    "Stopping",
     "Study",
     "Trained",
+    "Watch",
+    "Weighted",
     "error_metric",
     "from_dataset",
     "inputs",
+    "labels",
     "mean_loss",
     "put",
     "results",
     "row_losses",
     "splits",
     "targets",
+    "weighted_mean",
 ]

@@ -52,6 +52,15 @@ def targets(y: Any, loss: Any) -> Tensor:
     return values if values.is_floating_point() else values.to(torch.get_default_dtype())
 
 
+def labels(y: Tensor, loss: Any) -> Tensor | None:
+    """Return the class [N] of each row, or None where y [N, ...] holds none."""
+    if loss in CLASSES and y.dim() == 1:
+        return y
+    if loss == "binary_cross_entropy" and y.numel() == len(y) and bool(((y == 0) | (y == 1)).all()):
+        return y.flatten().long()
+    return None
+
+
 def from_dataset(dataset: Dataset[Any]) -> tuple[Tensor, Tensor]:
     """Stack the pairs (x, y) of a dataset that has a length."""
     rows = [dataset[i] for i in range(len(dataset))]  # type: ignore[arg-type]

@@ -42,6 +42,25 @@ def mean_loss(loss: str | Loss) -> Loss:
     return lambda output, target: loss(output, target).mean()
 
 
+def weighted_mean(loss: Loss, output: Tensor, target: Tensor, weight: Tensor) -> Tensor:
+    """Return Σ weight·loss / n, a scalar.
+
+    Parameters
+    ----------
+    loss : callable
+        The mean over rows, see :func:`mean_loss`.
+    output, target : Tensor [n, ...]
+    weight : Tensor [n]
+        Of each row; 1 on average, if the weighted mean is meant.
+    """
+    return (_by_row(loss, output, target) * weight).mean()
+
+
+def _by_row(mean: Loss, output: Tensor, target: Tensor) -> Tensor:
+    rows: Tensor = torch.vmap(lambda o, t: mean(o[None], t[None]))(output, target)
+    return rows
+
+
 def row_losses(loss: str | Loss, output: Tensor, target: Tensor) -> Tensor | None:
     """Return the loss [n] of each row, or None if `loss` is no mean over rows.
 
@@ -53,7 +72,7 @@ def row_losses(loss: str | Loss, output: Tensor, target: Tensor) -> Tensor | Non
     """
     mean = mean_loss(loss)
     try:
-        rows: Tensor = torch.vmap(lambda o, t: mean(o[None], t[None]))(output, target)
+        rows = _by_row(mean, output, target)
     except RuntimeError:  # a loss that looks at its numbers, say
         return None
     same = torch.isclose(rows.mean(), mean(output, target), rtol=1e-4, equal_nan=True)

@@ -14,16 +14,20 @@ from weightdecay.errors import InputError
 #: From outputs [n, ...] and targets [n, ...] to an error: a number, smaller is better.
 Metric = Callable[[Tensor, Tensor], float]
 
+#: The same with weights [n] of the rows, or None.
+Weighted = Callable[[Tensor, Tensor, Tensor | None], float]
 
-def error_metric(metric: str | Metric, loss: Any) -> Metric:
+
+def error_metric(metric: str | Metric, loss: Any) -> Weighted:
     """Return `metric` as a function whose values are errors: smaller is better.
 
     Parameters
     ----------
     metric : str or callable
         One of scikit-learn's scorers by name ("accuracy", "r2", "neg_mean_absolute_error",
-        "roc_auc" ...): the error is its negative. A callable gets outputs [n, ...] and targets
-        [n, ...] and returns a number, smaller is better.
+        "roc_auc" ...) or such a scorer itself: the error is its negative. Any other callable gets
+        outputs [n, ...] and targets [n, ...] and returns a number, smaller is better; it gets no
+        weights.
     loss : str or callable
         What the outputs are: with "cross_entropy" logits of classes, with "binary_cross_entropy"
         the logit of class 1, else predictions.
@@ -33,16 +37,20 @@ def error_metric(metric: str | Metric, loss: Any) -> Metric:
     InputError
         If scikit-learn has no scorer of that name.
     """
-    if not isinstance(metric, str):
-        return lambda output, y: float(metric(output, y))
-    if metric not in get_scorer_names():
-        raise InputError(f"metric: scikit-learn has no scorer {metric!r}")
-    scorer = get_scorer(metric)
+    if isinstance(metric, str):
+        if metric not in get_scorer_names():
+            raise InputError(f"metric: scikit-learn has no scorer {metric!r}")
+        scorer = get_scorer(metric)
+    elif hasattr(metric, "_score_func"):  # what make_scorer returns
+        scorer = metric
+    else:
+        return lambda output, y, weight: float(metric(output, y))
     kind = _CLASSIFIERS.get(loss, _Regressor) if isinstance(loss, str) else _Regressor
 
-    def error(output: Tensor, y: Tensor) -> float:
+    def error(output: Tensor, y: Tensor, weight: Tensor | None) -> float:
         target = y.numpy().reshape(len(y)) if y.dim() == 1 or y.shape[1:] == (1,) else y.numpy()
-        return -float(scorer(kind(output), np.zeros((len(y), 1)), target))
+        weights = {} if weight is None else {"sample_weight": weight.numpy()}
+        return -float(scorer(kind(output), np.zeros((len(y), 1)), target, **weights))
 
     return error
 

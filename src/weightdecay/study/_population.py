@@ -38,6 +38,10 @@ class Population:
         Each member's training rows and their order.
     test : sequence of K arrays [m] of int64
         Each member's judging rows; may be empty.
+    held : sequence of K arrays [v] of int64
+        Rows that each member watches to stop early; empty where it watches none.
+    sample_weight : Tensor [N] or None
+        How much each row counts, see :class:`Problem`.
     recipe : Recipe
     decay : Decay
     record : tuple of int
@@ -54,6 +58,8 @@ class Population:
     loss: Loss
     order: Order
     test: Sequence[NDArray[np.int64]]
+    held: Sequence[NDArray[np.int64]]
+    sample_weight: Tensor | None
     recipe: Recipe
     decay: Decay
     record: tuple[int, ...]
@@ -70,6 +76,7 @@ class Population:
             weight_decay=self.weight_decay[list(members)],
             order=self.order.only(members),
             test=[self.test[k] for k in members],
+            held=[self.held[k] for k in members],
         )
 
     def to(self, device: torch.device | str) -> "Population":
@@ -81,6 +88,7 @@ class Population:
             buffers={name: b.to(device) for name, b in self.buffers.items()},
             x=self.x.to(device),
             y=self.y.to(device),
+            sample_weight=None if self.sample_weight is None else self.sample_weight.to(device),
         )
 
     def chunks(self, limit: int) -> Iterator[NDArray[np.int64]]:
@@ -89,13 +97,20 @@ class Population:
         Members with as many rows stand together, in their own order.
         """
 
-        def rows(k: int) -> tuple[int, int]:
-            return len(self.order.train[k]), len(self.test[k])
+        def rows(k: int) -> tuple[int, int, int]:
+            return len(self.order.train[k]), len(self.test[k]), len(self.held[k])
 
         for _, alike in groupby(sorted(range(len(self)), key=rows), key=rows):
             members = list(alike)
             for start in range(0, len(members), limit):
                 yield np.array(members[start : start + limit])
+
+    def mean_weights(self) -> NDArray[np.float64]:
+        """Return the mean sample weight [K] of each member's training rows; 1 without weights."""
+        if self.sample_weight is None:
+            return np.ones(len(self))
+        weight = self.sample_weight.double().cpu().numpy()
+        return np.array([weight[rows].mean() for rows in self.order.train])
 
 
 @torch.no_grad()
@@ -126,6 +141,9 @@ class Trained:
     diverged : array [K] int64
         The epoch (from 1) in which a step's data loss was not finite, and training stopped; 0 if
         none was.
+    stopped : array [K] int64
+        The epoch after which a member stopped early; 0 if it did not. What is recorded later is
+        what it was left with.
     """
 
     weights: Mapping[str, Tensor]
@@ -134,3 +152,4 @@ class Trained:
     test_loss: NDArray[np.float64]
     penalty: NDArray[np.float64]
     diverged: NDArray[np.int64]
+    stopped: NDArray[np.int64]

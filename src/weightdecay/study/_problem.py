@@ -23,18 +23,24 @@ class Problem:
         For each fold the rows that train and the rows that judge.
     loss : str or callable, default "mse"
         What is minimised, see :func:`weightdecay.study.mean_loss`.
+    sample_weight : Tensor [N], optional
+        How much each row counts, 0 or more; only their ratios matter. A step's loss is the sum of
+        weight × loss over its rows, divided by their number and by the mean weight of all the
+        member's training rows: so that λ stands beside a weighted mean loss, whatever the batches.
 
     Raises
     ------
     InputError
-        If x and y differ in length, a number is not finite, or a fold has no training row or a row
-        that is not there.
+        If x and y differ in length, a number is not finite, a fold has no training row or a row
+        that is not there, a weight is negative, those of a side of a fold are all 0, or the loss is
+        no mean over rows, which weights need.
     """
 
     x: Tensor
     y: Tensor
     splits: tuple[tuple[Tensor, Tensor], ...]
     loss: str | Loss = "mse"
+    sample_weight: Tensor | None = None
 
     def __post_init__(self) -> None:
         mean_loss(self.loss)
@@ -53,6 +59,22 @@ class Problem:
             for rows in (train, test):
                 if bad := rows[(rows < 0) | (rows >= len(self.x))].tolist():
                     raise InputError(f"data: fold {fold} has row {bad[0]} of {len(self.x)}")
+        if self.sample_weight is not None:
+            self._check_weights(self.sample_weight)
+
+    def _check_weights(self, weight: Tensor) -> None:
+        if weight.shape != (len(self.x),):
+            raise InputError(
+                f"sample_weight: its shape is {list(weight.shape)}, not [{len(self.x)}]"
+            )
+        if bad := (~(torch.isfinite(weight) & (weight >= 0))).nonzero().flatten().tolist():
+            raise InputError(
+                f"sample_weight: {weight[bad[0]]} in row {bad[0]} is not a finite number ≥ 0"
+            )
+        for fold, sides in enumerate(self.splits):
+            for name, rows in zip(("training", "judging"), sides, strict=True):
+                if len(rows) and not weight[rows].sum() > 0:
+                    raise InputError(f"sample_weight: all {name} rows of fold {fold} have 0")
 
     @classmethod
     def with_truth(cls, x: Tensor, y: Tensor, x_truth: Tensor, y_truth: Tensor) -> "Problem":

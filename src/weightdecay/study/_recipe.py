@@ -8,6 +8,7 @@ from typing import Any, Literal
 from torch import nn, optim
 
 from weightdecay.errors import InputError
+from weightdecay.study._stopping import Stopping
 
 #: Optimizers that treat every weight by itself, so that a stack of members is to them what its
 #: members are; LBFGS, Adafactor and Muon do not.
@@ -53,6 +54,8 @@ class Recipe:
         Gets the optimizer and returns one of ``torch.optim.lr_scheduler``.
     schedule : {"epoch", "step"}, default "epoch"
         When the scheduler takes its step.
+    stopping : Stopping, optional
+        When a member stops before its last epoch; it does not if this is not given.
 
     Raises
     ------
@@ -76,6 +79,7 @@ class Recipe:
     clip_grad_norm: float | None = None
     scheduler: Scheduler | None = None
     schedule: Literal["epoch", "step"] = "epoch"
+    stopping: Stopping | None = None
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.lr) and self.lr > 0):
@@ -93,6 +97,8 @@ class Recipe:
             raise InputError(f"clip_grad_norm: {self.clip_grad_norm} is not above 0")
         if self.schedule not in ("epoch", "step"):
             raise InputError(f"schedule: {self.schedule!r} is neither 'epoch' nor 'step'")
+        if not isinstance(self.stopping, Stopping | None):
+            raise InputError(f"stopping: {self.stopping!r} is not a Stopping; write Stopping()")
         if "lr" in self.options:
             raise InputError("options: lr is an argument of the Recipe itself")
         if "weight_decay" in self.options:

@@ -21,7 +21,7 @@ def results(study: Study, trained: Trained) -> xr.Dataset:
     xarray.Dataset
         ``train_loss``, ``test_loss``, ``penalty`` [L, S, F, epoch]; ``weight_norm``
         [L, S, F, parameter], the L2 norm of each parameter tensor after the last epoch;
-        ``diverged`` [L, S, F].
+        ``diverged`` and ``stopped`` [L, S, F], the epochs of it, or 0.
     """
     dims = ("weight_decay", "seed", "fold")
     norms = np.stack(
@@ -42,6 +42,7 @@ def results(study: Study, trained: Trained) -> xr.Dataset:
             "penalty": lay(trained.penalty, "epoch"),
             "weight_norm": lay(norms, "parameter"),
             "diverged": lay(trained.diverged),
+            "stopped": lay(trained.stopped),
         },
         coords={
             "weight_decay": list(study.weight_decay),

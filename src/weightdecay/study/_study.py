@@ -2,21 +2,26 @@
 
 import math
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import nn
 
 from weightdecay.decay import Decay, selected
 from weightdecay.errors import InputError
+from weightdecay.study._data import labels
 from weightdecay.study._fit import check_fit
-from weightdecay.study._losses import mean_loss
+from weightdecay.study._losses import mean_loss, row_losses
 from weightdecay.study._order import Order
 from weightdecay.study._population import Population
 from weightdecay.study._problem import Problem
 from weightdecay.study._recipe import Recipe
+
+Split = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
 @dataclass(frozen=True)
@@ -100,7 +105,11 @@ class Study:
                 f"decay: select={self.decay.select!r} finds no parameter of the network to decay"
             )
         loss = mean_loss(self.problem.loss)
-        check_fit(template, self.problem.x, self.problem.y, loss, self._fewest())
+        rows = self._rows(splits)
+        fewest = min(_last_step(len(train), self.recipe.batch_size) for train, _ in rows.values())
+        check_fit(template, self.problem.x, self.problem.y, loss, fewest)
+        if self.problem.sample_weight is not None:
+            self._check_mean(template)
         return Population(
             network=template,
             weights={
@@ -118,20 +127,45 @@ class Study:
             y=self.problem.y,
             loss=loss,
             order=Order(
-                train=[splits[fold][0] for _, _, fold in members],
+                train=[rows[seed, fold][0] for _, seed, fold in members],
                 keys=[(seed, fold) for _, seed, fold in members],
                 shuffle=self.recipe.shuffle,
             ),
             test=[splits[fold][1] for _, _, fold in members],
+            held=[rows[seed, fold][1] for _, seed, fold in members],
+            sample_weight=self.problem.sample_weight,
             recipe=self.recipe,
             decay=self.decay,
             record=self.epochs(),
         )
 
-    def _fewest(self) -> int:
-        """Rows of the smallest training step: the last of an epoch, in some fold."""
-        batch = self.recipe.batch_size
-        return min(len(train) % batch or batch for train, _ in self.problem.splits)
+    @torch.no_grad()
+    def _check_mean(self, network: nn.Module) -> None:
+        x, y = self.problem.x[:3], self.problem.y[:3]
+        if row_losses(self.problem.loss, deepcopy(network).eval()(x), y) is None:
+            raise InputError("sample_weight: the loss is no mean over rows, so rows have no weight")
+
+    def _rows(self, splits: list[Split]) -> dict[tuple[int, int], Split]:
+        """Rows that train, and rows that are watched, by seed and fold."""
+        stopping = self.recipe.stopping
+        if stopping is None:
+            return {
+                (seed, fold): (train, train[:0])
+                for fold, (train, _) in enumerate(splits)
+                for seed in self.seeds
+            }
+        classes = labels(self.problem.y, self.problem.loss)
+        known = None if classes is None else classes.cpu().numpy()
+        return {
+            (seed, fold): stopping.hold_out(train, (seed, fold), known)
+            for fold, (train, _) in enumerate(splits)
+            for seed in self.seeds
+        }
+
+
+def _last_step(rows: int, batch_size: int) -> int:
+    """Rows of the last step of an epoch, the smallest."""
+    return rows % batch_size or batch_size
 
 
 def _start(network: Callable[[], nn.Module], seed: int) -> nn.Module:

@@ -35,6 +35,7 @@ def trained(study):
         test_loss=numbers[1],
         penalty=numbers[2],
         diverged=np.arange(K) + 100,
+        stopped=np.arange(K) + 200,
     )
 
 
@@ -86,6 +87,7 @@ def test_data_loss_and_penalty_are_two_numbers(study, trained):
         "penalty",
         "weight_norm",
         "diverged",
+        "stopped",
     }
 
 

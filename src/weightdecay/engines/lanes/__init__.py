@@ -48,6 +48,10 @@ def refusal(population: Population) -> str | None:
         return "a proximal decay"
     if more := beyond_plain(decay):
         return more
+    if recipe.stopping is not None:
+        return "early stopping"
+    if population.sample_weight is not None:
+        return "sample weights"
     if population.loss is not LOSSES["mse"]:
         return "a loss other than the mean squared error"
     found = read(population.network, selected(population.network, decay.select))
@@ -100,6 +104,7 @@ def train(population: Population, progress: Callable[[int], None] = lambda epoch
         test_loss=test_loss,
         penalty=penalty,
         diverged=diverged,
+        stopped=np.zeros(len(members), np.int64),
     )
 
 

@@ -1,0 +1,182 @@
+"""From what the user hands over to a problem cut into folds, outer ones and inner ones."""
+
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike, NDArray
+from sklearn.base import clone
+from sklearn.utils import _safe_indexing
+from torch import Tensor
+
+from weightdecay.errors import InputError
+from weightdecay.study import (
+    Folds,
+    Loss,
+    Problem,
+    from_dataset,
+    inputs,
+    labels,
+    mean_loss,
+    splits,
+    targets,
+)
+
+Splits = tuple[tuple[Tensor, Tensor], ...]
+
+
+@dataclass(frozen=True)
+class Cut:
+    """A problem whose first F splits are the outer folds; the G inner ones of each follow.
+
+    Parameters
+    ----------
+    problem : Problem
+        What members train on. With a transformer every fold has rows of its own in it: what that
+        fold's training rows make of them.
+    outer : int
+        F.
+    unit : array [N] of int
+        What each row of `problem` is as a draw: the number of the user's row, or of its group.
+    kind : {"row", "group"}
+    whole : Problem
+        The user's rows, each once, with the outer folds: what a final network trains on.
+    transform : scikit-learn transformer or None
+        Fitted on all rows.
+    """
+
+    problem: Problem
+    outer: int
+    unit: NDArray[np.int64]
+    kind: Literal["row", "group"]
+    whole: Problem
+    transform: Any = None
+
+
+def cut(
+    X: Any,
+    y: Any,
+    loss: str | Loss,
+    folds: Folds,
+    inner_folds: int,
+    *,
+    judging: tuple[Any, Any] | None = None,
+    groups: ArrayLike | None = None,
+    sample_weight: ArrayLike | None = None,
+    transform: Any = None,
+    random_state: int = 0,
+) -> Cut:
+    """Cut the rows X, y as :func:`weightdecay.path` says."""
+    mean_loss(loss)
+    if y is None:
+        X, y = from_dataset(X)
+    fitted = None if transform is None else _fitted(transform, X, y)
+    x, targets_ = inputs(X if fitted is None else _applied(fitted, X)), targets(y, loss)
+    classes = labels(targets_, loss)
+    if targets_.dim() == 1 and (classes is None or targets_.is_floating_point()):
+        targets_ = targets_[:, None]
+    if len(x) != len(targets_):
+        raise InputError(f"data: X has {len(x)} rows and y has {len(targets_)}")
+    weight = None if sample_weight is None else _weights(sample_weight, len(x), x)
+    if judging is not None:
+        if weight is not None:
+            raise InputError("sample_weight: rows to judge on are given apart, and have no weights")
+        theirs = judging[0] if fitted is None else _applied(fitted, judging[0])
+        x_judge, y_judge = inputs(theirs), targets(judging[1], loss)
+        known = Problem.with_truth(x, targets_, x_judge, y_judge.reshape(-1, *targets_.shape[1:]))
+        known = replace(known, loss=loss)
+        return Cut(known, 1, np.arange(len(known.x)), "row", known, fitted)
+    outer, inner = _folds(targets_, classes, folds, inner_folds, groups, random_state)
+    whole = Problem(x, targets_, outer, loss, weight)
+    rows = np.arange(len(x))
+    problem = replace(whole, splits=(*outer, *inner))
+    if fitted is not None:
+        problem, rows = _each_by_itself(problem, transform, X, y)
+    known_groups = None if groups is None else np.unique(np.asarray(groups), return_inverse=True)[1]
+    unit = rows if known_groups is None else known_groups[rows]
+    return Cut(problem, len(outer), unit, "row" if groups is None else "group", whole, fitted)
+
+
+def _folds(
+    y: Tensor,
+    classes: Tensor | None,
+    folds: Folds,
+    inner_folds: int,
+    groups: ArrayLike | None,
+    random_state: int,
+) -> tuple[Splits, Splits]:
+    """F outer folds and, if F > 1, G inner ones for each."""
+    alike = y if classes is None else classes
+    options: dict[str, Any] = {"groups": groups, "random_state": random_state}
+    outer = splits(folds, alike, classes=classes is not None, **options)
+    inside: list[tuple[Tensor, Tensor]] = []
+    for train, _ in outer if len(outer) > 1 else ():
+        mine = None if groups is None else np.asarray(groups)[train.numpy()]
+        # A class too rare for the inner folds is left to chance there: they only choose.
+        enough = classes is not None and np.unique_counts(classes[train]).counts.min() >= (
+            inner_folds
+        )
+        options = {"groups": mine, "random_state": random_state, "classes": enough}
+        for a, b in splits(inner_folds, alike[train], **options):
+            inside.append((train[a], train[b]))
+    return outer, tuple(inside)
+
+
+def _each_by_itself(
+    problem: Problem, transform: Any, X: Any, y: Any
+) -> tuple[Problem, NDArray[np.int64]]:
+    """Give every split rows of its own, made by the transformer fitted on its training rows.
+
+    Returns the problem, and of each of its rows the number of the user's row.
+    """
+    parts, pairs, rows, begin = [], [], [], 0
+    for train, test in problem.splits:
+        fitted = _fitted(transform, _rows(X, train), _rows(y, train))
+        part = inputs(_applied(fitted, _rows(X, torch.cat([train, test]))))
+        if part.shape[1:] != problem.x.shape[1:]:
+            raise InputError(
+                f"transform: it makes {list(problem.x.shape[1:])} columns of all rows and "
+                f"{list(part.shape[1:])} of a fold; fix its categories, so that both are the same"
+            )
+        middle, end = begin + len(train), begin + len(part)
+        pairs.append((torch.arange(begin, middle), torch.arange(middle, end)))
+        parts.append(part)
+        rows.append(torch.cat([train, test]))
+        begin = end
+    picked, weight = torch.cat(rows), problem.sample_weight
+    stacked = Problem(
+        torch.cat(parts),
+        problem.y[picked],
+        tuple(pairs),
+        problem.loss,
+        None if weight is None else weight[picked],
+    )
+    return stacked, picked.numpy()
+
+
+def _fitted(transform: Any, X: Any, y: Any) -> Any:
+    if not (hasattr(transform, "fit") and hasattr(transform, "transform")):
+        raise InputError(f"transform: {transform!r} has no fit() and transform()")
+    return clone(transform).fit(X, y)
+
+
+def _applied(transform: Any, X: Any) -> Any:
+    made = transform.transform(X)
+    return made.toarray() if hasattr(made, "toarray") else made
+
+
+def _rows(table: Any, rows: Tensor) -> Any:
+    if isinstance(table, Tensor):
+        return table[rows]
+    return _safe_indexing(table, rows.numpy())
+
+
+def _weights(sample_weight: ArrayLike, rows: int, x: Tensor) -> Tensor:
+    try:
+        weight = torch.from_numpy(np.array(sample_weight, dtype=np.float64))
+    except (TypeError, ValueError):
+        raise InputError("sample_weight: it holds no numbers") from None
+    if weight.shape != (rows,):
+        raise InputError(f"sample_weight: its shape is {list(weight.shape)}, not [{rows}]")
+    return weight.to(x.dtype) if x.is_floating_point() else weight.to(torch.get_default_dtype())
