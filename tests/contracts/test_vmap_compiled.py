@@ -5,11 +5,13 @@ from dataclasses import replace
 from itertools import product
 
 import numpy as np
+import promised
 import pytest
 import torch
 from _pytest.mark import ParameterSet
 from compilers import needs_a_compiler
 from models import MODELS
+from test_stopping_equals_loop import TURNS
 from test_vmap_equals_loop import KINDS, MANNERS, OPTIMIZERS, assert_same, population
 from test_vmap_members import many, only
 from torch import Tensor, nn
@@ -19,7 +21,7 @@ from weightdecay import engines
 from weightdecay.decay import Coupling, Decay, Penalty
 from weightdecay.engines import loop, vmap
 from weightdecay.engines._dropout import MemberDropout
-from weightdecay.study import Population
+from weightdecay.study import Population, Stopping
 
 pytestmark = [
     needs_a_compiler,
@@ -51,6 +53,25 @@ def test_equals_loop_after_50_steps(
     this = population(model, recipe, Decay(penalty=penalty, on=on))
     assert vmap.refusal(this, compile=True) is None
     assert_same(vmap.train(this, compile=True), loop.train(this))
+
+
+@pytest.mark.parametrize("held", [0.0, 0.3])
+@pytest.mark.parametrize(
+    "model", ["mlp", *(pytest.param(m, marks=pytest.mark.slow) for m in MODELS if m != "mlp")]
+)
+def test_stops_and_weighs_as_loop(model: str, held: float) -> None:
+    on, optimizer, patience, tol, _ = TURNS[model, held]
+    this = promised.population(
+        model,
+        OPTIMIZERS[optimizer],
+        Decay(on=on),
+        stopping=Stopping(patience, tol, held),
+        weighted=True,
+    )
+    assert vmap.refusal(this, compile=True) is None
+    expected = loop.train(this)
+    assert (expected.stopped > 0).any()
+    promised.assert_same(vmap.train(this, compile=True), expected, 1e-10)
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,16 @@ import numpy as np
 import pytest
 import torch
 from models import MODELS
+from numpy.typing import NDArray
+from test_stopping_equals_loop import by_folds
 from test_vmap_equals_loop import OPTIMIZERS, assert_engines_agree, assert_same, population
 from torch import Tensor, nn
 
 from weightdecay import engines
 from weightdecay.decay import Decay
 from weightdecay.engines import _memory, vmap
-from weightdecay.study import Population, Trained
+from weightdecay.engines._stack import Stack
+from weightdecay.study import Population, Stopping, Trained
 
 
 def only(trained: Trained, members: list[int]) -> Trained:
@@ -67,6 +70,62 @@ def test_a_member_that_diverges_on_the_way() -> None:
     this.weight_decay[2] = 1e6
     trained = assert_engines_agree(replace(this, record=tuple(range(14))))
     assert 1 < trained.diverged[2] < 13
+
+
+def test_diverged_members_leave_neighbours_their_bits_however_many_they_are() -> None:
+    this = many("mlp", 2)
+    lost = {name: w.clone() for name, w in this.weights.items()}
+    for w in lost.values():
+        w[[0, 1, 3, 4, 5, 7]] *= 1e200
+    found = vmap.train(replace(this, weights=lost))
+    assert found.diverged.tolist() == [1, 1, 0, 1, 1, 1, 0, 1]
+    for name, w in vmap.train(this).weights.items():
+        assert torch.equal(found.weights[name][[2, 6]], w[[2, 6]])
+
+
+@pytest.mark.parametrize("held", [0.0, 0.3])
+@pytest.mark.parametrize("patience", [1, 4])
+def test_who_has_stopped_costs_a_step_no_longer_once_half_have(
+    patience: int, held: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    this = by_folds(OPTIMIZERS["adam"], Decay(), Stopping(patience, 1e-3, held))
+    this = replace(this, recipe=replace(this.recipe, epochs=60, lr=0.05), record=(0, 60))
+    stacked: list[int] = []
+    differentiate = Stack.differentiate
+
+    def seen(self: Stack, rows: NDArray[np.int64]) -> Tensor:
+        stacked.append(len(rows))
+        return differentiate(self, rows)
+
+    monkeypatch.setattr(Stack, "differentiate", seen)
+    found = vmap.train(this)
+    end = np.where(found.stopped > 0, found.stopped, 60)
+    size, expected = len(this), []
+    steps = -(-len(this.order.train[0]) // 2)
+    for epoch in range(1, end.max() + 1):
+        expected += [size] * steps
+        running = int((end > epoch).sum())
+        size = running if 2 * running <= size else size
+    assert not found.diverged.any()
+    assert stacked == expected
+    assert len(set(stacked)) >= 3
+
+
+def test_nothing_is_trained_once_all_have_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    this = population("mlp", OPTIMIZERS["sgd"], Decay())
+    this = replace(this, recipe=replace(this.recipe, stopping=Stopping(2, 1e3, 0)))
+    steps: list[int] = []
+    move = Stack.move
+    monkeypatch.setattr(Stack, "move", lambda self: (steps.append(1), move(self))[1])
+    # The first epoch is better than none; three more are not better than it.
+    assert vmap.train(this).stopped.tolist() == [4] * 4
+    assert len(steps) == 4 * 4
+
+
+def test_the_estimate_of_memory_counts_the_weights_of_the_best_epoch() -> None:
+    this = many("mlp", 1)
+    stopping = replace(this, recipe=replace(this.recipe, stopping=Stopping()))
+    assert _memory.bytes_per_member(stopping) > _memory.bytes_per_member(this)
 
 
 def test_members_that_differ_in_lambda_alone_drop_the_same_units() -> None:

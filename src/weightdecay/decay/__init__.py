@@ -7,6 +7,7 @@ from weightdecay.decay._objective import Objective
 from weightdecay.decay._schedules import Cosine, Linear, Schedule
 from weightdecay.decay._selection import Selection, selected
 from weightdecay.decay._units import Adaptive, Corrected, Unit
+from weightdecay.decay.attaching._amounts import per_lambda as amount_per_lambda
 from weightdecay.decay.attaching._attachment import Attachment, attachments
 from weightdecay.decay.penalties._constraints import CPR, Constraint, FixedNorm, MaxNorm
 from weightdecay.decay.penalties._elastic_net import ElasticNet
@@ -44,6 +45,7 @@ __all__ = [
     "Selection",
     "Spectral",
     "Unit",
+    "amount_per_lambda",
     "attachments",
     "normalized",
     "presets",

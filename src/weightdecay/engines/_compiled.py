@@ -13,13 +13,16 @@ from torch import Tensor
 
 Tensors = dict[str, Tensor]
 
-#: Loss of one member, from weights, buffers, key, x and y.
-MemberLoss = Callable[[Tensors, Tensors, Tensor, Tensor, Tensor], Tensor]
+#: x, y and, where rows have weights, these.
+Batch = tuple[Tensor, ...]
 
-#: From trained and frozen weights [k, ...], buffers [k, ...], keys [k], x, y and the axis of these
-#: two along which members lie (None if they share them), to gradients, losses [k] and new buffers.
+#: Loss of one member, from weights, buffers, key and batch.
+MemberLoss = Callable[[Tensors, Tensors, Tensor, Batch], Tensor]
+
+#: From trained and frozen weights [k, ...], buffers [k, ...], keys [k], a batch and the axis of it
+#: along which members lie (None if they share it), to gradients, losses [k] and new buffers.
 Gradient = Callable[
-    [Tensors, Tensors, Tensors, Tensor, Tensor, Tensor, int | None],
+    [Tensors, Tensors, Tensors, Tensor, Batch, int | None],
     tuple[Tensors, Tensor, Tensors],
 ]
 
@@ -35,13 +38,12 @@ def compiled(loss: MemberLoss) -> Gradient:
         frozen: Tensors,
         buffers: Tensors,
         keys: Tensor,
-        x: Tensor,
-        y: Tensor,
-        of_rows: int | None,
+        batch: Batch,
+        axis: int | None,
     ) -> tuple[Tensor, tuple[Tensor, Tensors]]:
         new = {name: b.clone() for name, b in buffers.items()}
-        each = torch.vmap(loss, in_dims=(0, 0, 0, of_rows, of_rows))
-        losses = each({**trained, **frozen}, new, keys, x, y)
+        each = torch.vmap(loss, in_dims=(0, 0, 0, axis))
+        losses = each({**trained, **frozen}, new, keys, batch)
         return losses.sum(), (losses, new)
 
     def gradient(trained: Tensors, *others: Any) -> tuple[Tensors, Tensor, Tensors]:

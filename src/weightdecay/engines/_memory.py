@@ -17,6 +17,9 @@ BUDGET = 1 << 30
 # A weight, its gradient, two numbers of the optimizer's, and what a step makes in passing.
 _COPIES = 6
 
+# Of a member that may stop early: the weights of its best epoch, and those that it is left with.
+_KEPT = 2
+
 
 def bytes_per_member(population: Population) -> int:
     """Estimate the memory of one member: weights and their kin, rows, activations.
@@ -46,11 +49,12 @@ def bytes_per_member(population: Population) -> int:
     ):
         population.loss(network(x[rows]), y[rows])
     weights = sum(w[0].numel() * w.element_size() for w in population.weights.values())
+    copies = _COPIES + (_KEPT if population.recipe.stopping else 0)
     row = sum(part[0].numel() * part.element_size() for part in (x, y))
     activations = math.ceil(sum(saved.values()) / len(rows))
     # Twice: the backward pass makes for each activation a gradient, and in evaluation kernels
     # (convolutions above all) make as much in passing.
-    return _COPIES * weights + (row + 2 * activations) * max(EVALUATED, len(rows))
+    return copies * weights + (row + 2 * activations) * max(EVALUATED, len(rows))
 
 
 def members_that_fit(population: Population) -> int:

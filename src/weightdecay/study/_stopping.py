@@ -102,17 +102,19 @@ class Watch:
         self.best = np.full(members, np.inf)
         self.waiting = np.zeros(members, np.int64)
 
-    def see(self, losses: NDArray[np.float64]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Take in the losses [k] of one more epoch.
+    def see(
+        self, losses: NDArray[np.float64], members: Rows | slice = slice(None)
+    ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Take in the losses [m] of one more epoch, of all members or of some.
 
         Returns
         -------
-        better, stop : array [k] of bool
+        better, stop : array [m] of bool
             Whose loss is the lowest so far, and who has waited long enough.
         """
-        with np.errstate(invalid="ignore"):  # inf − tol and NaN are no trouble
-            falling = losses < self.best - self.stopping.tol
-        better = losses < self.best
-        self.waiting = np.where(falling, 0, self.waiting + 1)
-        self.best = np.where(better, losses, self.best)
-        return better, self.waiting > self.stopping.patience
+        best = self.best[members]
+        better = losses < best
+        falling = losses < best - self.stopping.tol
+        self.waiting[members] = np.where(falling, 0, self.waiting[members] + 1)
+        self.best[members] = np.where(better, losses, best)
+        return better, self.waiting[members] > self.stopping.patience

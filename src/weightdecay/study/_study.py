@@ -156,11 +156,19 @@ class Study:
             }
         classes = labels(self.problem.y, self.problem.loss)
         known = None if classes is None else classes.cpu().numpy()
-        return {
+        found = {
             (seed, fold): stopping.hold_out(train, (seed, fold), known)
             for fold, (train, _) in enumerate(splits)
             for seed in self.seeds
         }
+        if (weight := self.problem.sample_weight) is not None:
+            for (seed, fold), sides in found.items():
+                if any(len(rows) and not weight[rows].sum() > 0 for rows in sides):
+                    raise InputError(
+                        f"sample_weight: of fold {fold}, seed {seed} holds out for early stopping "
+                        "all rows whose weight is not 0, or none; take another validation_fraction"
+                    )
+        return found
 
 
 def _last_step(rows: int, batch_size: int) -> int:

@@ -61,6 +61,7 @@ def assert_few_ulps(found: np.ndarray, expected: np.ndarray, ulps: float) -> Non
 CASES = {
     "exp": (functions.exp, np.exp, -80, 80, 4),
     "expm1": (functions.expm1, np.expm1, -30, 30, 8),
+    "log": (functions.log, np.log, 1e-30, 1e30, 4),
     "log1p": (functions.log1p, np.log1p, 0, 1, 4),
     "reciprocal": (functions.reciprocal, lambda x: 1 / x, 1e-3, 1e3, 2),
     "root": (functions.root, np.sqrt, 1e-6, 1e6, 2),
@@ -84,6 +85,14 @@ def test_exp_of_what_is_no_number(value: float, dtype) -> None:
         assert (found > 1e37).all()
     else:
         assert (found < 1e-37).all()
+
+
+def test_log_near_1_and_of_what_is_no_number(dtype) -> None:
+    near = (1 + np.linspace(0, 1e-3, 64)).astype(dtype)
+    (found,) = on_lanes(functions.log, near)
+    np.testing.assert_allclose(found, np.log(near), rtol=4 * np.finfo(dtype).eps, atol=0)
+    (lost,) = on_lanes(functions.log, np.full(16, np.nan, dtype))
+    assert np.isnan(lost).all()
 
 
 MODULES = {

@@ -11,7 +11,9 @@ from scipy.special import erfcx
 
 from weightdecay.engines.lanes.vector import (
     compiled,
+    exponent,
     fma,
+    mantissa,
     near_reciprocal,
     near_reciprocal_sqrt,
     power_of_two,
@@ -115,6 +117,26 @@ def _log1p(t):
         for term in others:
             sum_ = fma(sum_, square, splat(t, term))
         return sum_ * s
+
+    return impl
+
+
+def log(x):
+    """log(x) for normal x > 0; −∞ is not given for 0."""
+
+
+@overload(log)
+def _log(x):
+    # log(2ⁿ·m) = n·ln 2 + log(1 + (m − 1)), 1 ≤ m < 2; ln 2 in two parts as in exp.
+    ln2, rest = (
+        (0.693145751953125, 1.42860682030941723212e-6)
+        if x.double
+        else (0.693359375, -2.12194440e-4)
+    )
+
+    def impl(x):
+        n = exponent(x)
+        return fma(n, splat(x, ln2), fma(n, splat(x, rest), log1p(mantissa(x) - 1.0)))
 
     return impl
 

@@ -5,8 +5,9 @@ from typing import Any, NamedTuple
 import numpy as np
 from numba import njit
 
-from weightdecay.engines.lanes import optimizers, penalties
+from weightdecay.engines.lanes import losses, optimizers, penalties
 from weightdecay.engines.lanes.activations import activate
+from weightdecay.engines.lanes.products import Matrix, add_product
 from weightdecay.engines.lanes.vector import (
     all_finite,
     compiled,
@@ -23,57 +24,82 @@ class Rule(NamedTuple):
     """Recipe and decay, in numbers."""
 
     optimizer: int
-    lr: float
     momentum: float  # or β₁
     beta2: float
     eps: float
     nesterov: bool
     batch_size: int
+    largest: float  # norm of the gradient; 0 for any
+    loss: int
     penalty: int
-    on_step: bool
+    constant: float  # the penalty's own
+    coupling: int
+
+
+class Rows(NamedTuple):
+    """The study's rows; no `weight` is an array of no rows."""
+
+    x: np.ndarray  # [N, P]
+    y: np.ndarray  # [N, Q]
+    weight: np.ndarray  # [N, 1]
 
 
 @compiled
-def gather(table, order, e, r, into):
-    """Row order[e, r, k] of `table` [N, n] into lane k of `into` [n, W]."""
+def gather(table, order, e, r, into, start):
+    """Row order[e, r, k] of `table` [N, n] into lane k of rows start … of `into`."""
     for k in range(order.shape[2]):
         row = order[e, r, k]
         for j in range(table.shape[1]):
-            into[j, k] = table[row, j]
+            into[start + j, k] = table[row, j]
 
 
 @compiled
-def forward(network, block):
-    """From the inputs in the first rows of `value` to all units; returns the outputs' first row."""
+def meet(rows, block, order, e, start, stop, units):
+    """Inputs, targets and weights of the rows order[e, start:stop] into the block."""
+    for r in range(start, stop):
+        gather(rows.x, order, e, r, block.value, (r - start) * units)
+        gather(rows.y, order, e, r, block.target, (r - start) * rows.y.shape[1])
+        if rows.weight.shape[0]:
+            gather(rows.weight, order, e, r, block.weight, r - start)
+
+
+@compiled
+def forward(network, block, count, units):
+    """From the inputs of `count` rows to all units; returns the place of the outputs in a row."""
     sizes, has_bias, activation, constant, _, _ = network
     weights, value, slope = block.weights, block.value, block.slope
-    w = 0
-    source = 0
+    w = source = 0
     for m in range(activation.shape[0]):
         inputs, outputs = sizes[m], sizes[m + 1]
         sink = source + inputs
         bias = w + inputs * outputs
         for i in range(outputs):
-            z = splat(load(weights, 0), 0.0)
-            if has_bias[m]:
-                z = load(weights, bias + i)
-            for j in range(inputs):
-                z = fma(load(weights, w + j), load(value, source + j), z)
-            w += inputs
-            store(value, sink + i, z)
-        if has_bias[m]:
-            w += outputs
-        activate(activation[m], constant[m], value, slope, sink, sink + outputs)
+            z = load(weights, bias + i) if has_bias[m] else splat(load(weights, 0), 0.0)
+            for r in range(count):
+                store(value, r * units + sink + i, z)
+        add_product(
+            Matrix(value, sink, units, 1),
+            Matrix(value, source, units, 1),
+            Matrix(weights, w, inputs, 1),
+            count,
+            outputs,
+            inputs,
+        )
+        for r in range(count):
+            first = r * units + sink
+            activate(activation[m], constant[m], value, slope, first, first + outputs)
+        w = bias + (outputs if has_bias[m] else 0)
         source = sink
     return source
 
 
 @compiled
-def backward(network, block, sink):
-    """Add the gradient of the loss, from ∂loss/∂(outputs) in `delta` at `sink`."""
+def backward(network, block, sink, count, units):
+    """Add the gradient of the loss, from ∂loss/∂(outputs) in `delta` at `sink` of each row."""
     sizes, has_bias, activation, _, _, _ = network
     weights, gradient = block.weights, block.gradient
     value, slope, delta = block.value, block.slope, block.delta
+    zero = splat(load(weights, 0), 0.0)
     w = weights.shape[0]
     for m in range(activation.shape[0] - 1, -1, -1):
         inputs, outputs = sizes[m], sizes[m + 1]
@@ -82,84 +108,104 @@ def backward(network, block, sink):
             w -= outputs
         bias = w
         w -= inputs * outputs
-        for i in range(outputs):
-            d = load(delta, sink + i) * load(slope, sink + i)
-            store(delta, sink + i, d)
-            if has_bias[m]:
-                store(gradient, bias + i, load(gradient, bias + i) + d)
+        for r in range(count):
+            for i in range(outputs):
+                at = r * units + sink + i
+                d = load(delta, at) * load(slope, at)
+                store(delta, at, d)
+                if has_bias[m]:
+                    store(gradient, bias + i, load(gradient, bias + i) + d)
         if m > 0:
-            for j in range(inputs):
-                back = load(delta, sink) * load(weights, w + j)
-                for i in range(1, outputs):
-                    weight = load(weights, w + i * inputs + j)
-                    back = fma(load(delta, sink + i), weight, back)
-                store(delta, source + j, back)
-        at = w
-        for i in range(outputs):
-            d = load(delta, sink + i)
-            for j in range(inputs):
-                g = fma(d, load(value, source + j), load(gradient, at))
-                store(gradient, at, g)
-                at += 1
+            for r in range(count):
+                for j in range(inputs):
+                    store(delta, r * units + source + j, zero)
+            add_product(
+                Matrix(delta, source, units, 1),
+                Matrix(delta, sink, units, 1),
+                Matrix(weights, w, 1, inputs),
+                count,
+                inputs,
+                outputs,
+            )
+        add_product(
+            Matrix(gradient, w, inputs, 1),
+            Matrix(delta, sink, 1, units),
+            Matrix(value, source, 1, units),
+            outputs,
+            inputs,
+            count,
+        )
         sink = source
+
+
+@compiled
+def losses_of(rule, network, rows, block, order, e, start, stop, scale):
+    """Take the rows order[e, start:stop], no more than there is room for, through the network.
+
+    Returns the place of the outputs in a row, and the sum of the losses, weighted, a vector. Their
+    slopes by the outputs, times the vector `scale`, are left in `delta`.
+    """
+    units, outputs = block.units[0], rows.y.shape[1]
+    total = splat(scale, 0.0)
+    meet(rows, block, order, e, start, stop, units)
+    sink = forward(network, block, stop - start, units)
+    for r in range(stop - start):
+        counts = splat(scale, 1.0)
+        if rows.weight.shape[0]:
+            counts = load(block.weight, r)
+        at, to = r * units + sink, r * outputs
+        loss = losses.of_row(rule.loss, outputs, scale * counts, block, at, to)
+        total = fma(loss, counts, total)
+    return sink, total
 
 
 @compiled
 def keep_diverged(block, loss, epoch):
     """Save the weights of members whose loss has just ceased to be finite; their lanes run idle."""
-    store(block.target, 0, loss)
-    for k in range(block.target.shape[1]):
-        if block.diverged[0, k] == 0 and not np.isfinite(block.target[0, k]):
-            block.diverged[0, k] = epoch
+    store(block.scratch, 0, loss)
+    for k in range(block.scratch.shape[1]):
+        if block.finished[0, k] == 0 and not np.isfinite(block.scratch[0, k]):
+            block.finished[0, k] = -epoch
             for i in range(block.weights.shape[0]):
                 block.kept[i, k] = block.weights[i, k]
 
 
 @compiled
-def step(network, rule, block, x, y, order, e, start, stop, epoch):
+def step(rule, network, rows, block, order, e, start, stop, rate, amount, epoch):
     """Take one step of all members on the rows order[e, start:stop]."""
-    if rule.on_step:
-        penalties.clear_gradient(block)
-    else:
-        penalties.start_gradient(rule.penalty, network, block)
-    value, target, delta = block.value, block.target, block.delta
-    loss = splat(load(block.weights, 0), 0.0)
-    scale = 2.0 / ((stop - start) * y.shape[1])
-    for r in range(start, stop):
-        gather(x, order, e, r, value)
-        gather(y, order, e, r, target)
-        sink = forward(network, block)
-        for i in range(y.shape[1]):
-            error = load(value, sink + i) - load(target, i)
-            loss = fma(error, error, loss)
-            store(delta, sink + i, scale * error)
-        backward(network, block, sink)
+    penalties.start_gradient(rule, network, block, amount)
+    terms = (stop - start) * losses.terms(rule.loss, rows.y.shape[1])
+    scale = load(block.per_weight, 0) * (1.0 / terms)
+    loss = splat(scale, 0.0)
+    # A few rows at a time: the layers' weights are then loaded once for all of them.
+    room = block.weight.shape[0]
+    for begin in range(start, stop, room):
+        end = min(begin + room, stop)
+        sink, some = losses_of(rule, network, rows, block, order, e, begin, end, scale)
+        loss = loss + some
+        backward(network, block, sink, end - begin, block.units[0])
+    loss = loss * load(block.per_weight, 0)
+    store(block.met, 0, load(block.met, 0) + loss)
     if not all_finite(loss):
         keep_diverged(block, loss, epoch)
-    if rule.on_step:
-        penalties.decay(rule.penalty, rule.lr, network, block)
+    if rule.largest > 0:
+        optimizers.clip(block, rule.largest)
+    if rule.coupling == penalties.ON_STEP:
+        penalties.shrink(rule, network, block, amount)
+    elif rule.coupling == penalties.CAUTIOUS:
+        penalties.remember(block)
     if rule.optimizer == optimizers.ADAM:
-        optimizers.adam(block, rule.lr, rule.momentum, rule.beta2, rule.eps)
+        optimizers.adam(block, rate, rule.momentum, rule.beta2, rule.eps)
     else:
-        optimizers.sgd(block, rule.lr, rule.momentum, rule.nesterov)
+        optimizers.sgd(block, rate, rule.momentum, rule.nesterov)
+    if rule.coupling == penalties.BY_PROX:
+        penalties.project(rule, network, block, amount)
+    elif rule.coupling == penalties.CAUTIOUS:
+        penalties.shrink_cautiously(rule, network, block, amount)
 
 
-@compiled
-def mean_square(network, block, x, y, rows, out):
-    """Mean squared error of each member over its rows [1, n, W], into row 0 of `out`; 0 of none."""
-    total = splat(load(block.weights, 0), 0.0)
-    for r in range(rows.shape[1]):
-        gather(x, rows, 0, r, block.value)
-        gather(y, rows, 0, r, block.target)
-        sink = forward(network, block)
-        for i in range(y.shape[1]):
-            error = load(block.value, sink + i) - load(block.target, i)
-            total = fma(error, error, total)
-    store(out, 0, total * (1.0 / max(rows.shape[1] * y.shape[1], 1)))
-
-
-def compile_for(fingerprint: int) -> tuple[Any, Any]:
-    """Compile the two entries.
+def compile_for(fingerprint: int) -> tuple[Any, Any, Any]:
+    """Compile the three entries.
 
     Numba's cache on disk watches the file of a compiled function, not the files of those it calls.
     It does watch the values that a function closes over: so each entry closes over `fingerprint`, a
@@ -167,22 +213,45 @@ def compile_for(fingerprint: int) -> tuple[Any, Any]:
     """
 
     @njit(nogil=True, cache=True, _nrt=False)
-    def train(network, rule, block, x, y, order, first_epoch):
-        """Train for the epochs of `order` [E, n, W]; the first of them is number `first_epoch`."""
+    def train(rule, network, rows, block, order, rates, amounts, first_epoch):
+        """Train for the epochs of `order` [E, n, W] at `rates` and `amounts` [E, steps].
+
+        The first of them is number `first_epoch`. What is left in `met` is the sum of the losses
+        that the last of them met.
+        """
         fingerprint  # noqa: B018
         before = flush_denormals(load(block.weights, 0))
         for e in range(order.shape[0]):
-            for start in range(0, order.shape[1], rule.batch_size):
+            store(block.met, 0, splat(load(block.met, 0), 0.0))
+            for s in range(rates.shape[1]):
+                start = s * rule.batch_size
                 stop = min(start + rule.batch_size, order.shape[1])
-                step(network, rule, block, x, y, order, e, start, stop, first_epoch + e)
+                epoch = first_epoch + e
+                rate, amount = rates[e, s], amounts[e, s]
+                step(rule, network, rows, block, order, e, start, stop, rate, amount, epoch)
         restore_denormals(load(block.weights, 0), before)
 
     @njit(nogil=True, cache=True, _nrt=False)
-    def measure(network, rule, block, x, y, train_rows, test_rows, out):
-        """Training loss, test loss and penalty into the rows of `out` [3, W]."""
-        fingerprint  # noqa: B018
-        mean_square(network, block, x, y, train_rows, out[0:1])
-        mean_square(network, block, x, y, test_rows, out[1:2])
-        penalties.value(rule.penalty, network, block, out[2:3])
+    def mean_loss(rule, network, rows, block, order, per_weight, out):
+        """Mean loss over the rows `order` [1, n, W] into `out` [1, W]; 0 of none.
 
-    return train, measure
+        `per_weight` [1, W] is one over the mean weight of those rows.
+        """
+        fingerprint  # noqa: B018
+        n, room = order.shape[1], block.weight.shape[0]
+        one = splat(load(block.weights, 0), 1.0)
+        total = splat(one, 0.0)
+        for begin in range(0, n, room):
+            end = min(begin + room, n)
+            _, some = losses_of(rule, network, rows, block, order, 0, begin, end, one)
+            total = total + some
+        terms = max(n * losses.terms(rule.loss, rows.y.shape[1]), 1)
+        store(out, 0, total * load(per_weight, 0) * (1.0 / terms))
+
+    @njit(nogil=True, cache=True, _nrt=False)
+    def penalty(rule, network, block, out):
+        """Ω into `out` [1, W], each tensor times its factor of λ."""
+        fingerprint  # noqa: B018
+        penalties.value(rule, network, block, out)
+
+    return train, mean_loss, penalty

@@ -1,5 +1,6 @@
 """How a network and a block of members lie in memory."""
 
+from collections.abc import Mapping
 from itertools import pairwise
 from typing import Any, NamedTuple
 
@@ -23,28 +24,45 @@ class Network(NamedTuple):
     activation: NDArray[np.int64]  # [M]
     constant: NDArray[np.float64]  # [M] the activation's own constant
     tensors: NDArray[np.int64]  # [T + 1] where each parameter tensor begins
-    decayed: NDArray[np.int64]  # [T] whether it decays
+    factor: NDArray[np.float64]  # [T] what multiplies λ, 0 where it does not decay
 
 
 class Block(NamedTuple):
-    """W members side by side, and room to work in. First axis as said, second axis [W]."""
+    """W members side by side, and room to work in. First axis as said, second axis [W].
+
+    Values of units lie row by row: those of the first row, inputs first, then those of the second.
+    """
 
     weights: NDArray[np.floating]  # every number of the member
     first: NDArray[np.floating]  # momentum, or Adam's first moment
     second: NDArray[np.floating]  # Adam's second moment
     gradient: NDArray[np.floating]
-    value: NDArray[np.floating]  # of every unit, inputs first
+    anchor: NDArray[np.floating]  # the point around which Ω is measured; none if it is zero
+    before: NDArray[np.floating]  # weights before a cautious step; none otherwise
+    kept: NDArray[np.floating]  # final weights of members that have finished, or the best so far
+    value: NDArray[np.floating]  # of every unit
     slope: NDArray[np.floating]  # f'(z) of every unit
     delta: NDArray[np.floating]  # ∂loss/∂(value), then ∂loss/∂z
     target: NDArray[np.floating]  # of every output
+    weight: NDArray[np.floating]  # of every row
+    scratch: NDArray[np.floating]  # [1]
+    met: NDArray[np.floating]  # [1] sum of the losses that an epoch has met
     weight_decay: NDArray[np.floating]  # [1]
-    kept: NDArray[np.floating]  # weights of members that have diverged, at that step
-    diverged: NDArray[np.int64]  # [1] the epoch of it, or 0
+    per_weight: NDArray[np.floating]  # [1] one over the mean weight of the training rows
+    finished: NDArray[np.int64]  # [1] the epoch in which a member stopped; negative: diverged
     powers: NDArray[np.float64]  # [2, 1] β₁ᵗ and β₂ᵗ after t steps
+    units: NDArray[np.int64]  # [1] of a row
 
 
-def read(network: nn.Module, decayed: tuple[str, ...]) -> Network | str:
-    """Describe `network`, or say which module of it lanes cannot take."""
+def read(network: nn.Module, factors: Mapping[str, float]) -> Network | str:
+    """Describe `network`, or say which module of it lanes cannot take.
+
+    Parameters
+    ----------
+    network : torch.nn.Module
+    factors : mapping of str to float
+        What multiplies λ, of the parameters that decay.
+    """
     layers: list[tuple[nn.Linear, int, float]] = []
     for path, module in _in_order(network, ""):
         if type(module) is nn.Linear:
@@ -77,7 +95,7 @@ def read(network: nn.Module, decayed: tuple[str, ...]) -> Network | str:
         activation=np.array([which for _, which, _ in layers]),
         constant=np.array([constant for _, _, constant in layers]),
         tensors=np.cumsum([0, *(p.numel() for p in tensors)]),
-        decayed=np.array([int(names[id(p)] in decayed) for p in tensors]),
+        factor=np.array([float(factors.get(names[id(p)], 0.0)) for p in tensors]),
     )
 
 
@@ -94,16 +112,49 @@ def _in_order(module: nn.Module, path: str) -> list[tuple[str, nn.Module]]:
 
 
 def block(
-    network: Network, weights: NDArray[np.floating], weight_decay: NDArray[np.float64]
+    network: Network,
+    weights: NDArray[np.floating],
+    weight_decay: NDArray[np.float64],
+    per_weight: NDArray[np.float64],
+    anchor: NDArray[np.floating] | None,
+    rows: int,
+    cautious: bool,
 ) -> Block:
-    """Lay W members out, from their numbers [n, W] and their λ [W]."""
-    numbers, width = weights.shape
+    """Lay W members out.
+
+    Parameters
+    ----------
+    network : Network
+    weights : array [n, W]
+    weight_decay, per_weight : array [W]
+    anchor : array [n, W] or None
+    rows : int
+        For how many rows at a time there is to be room.
+    cautious : bool
+        Whether the weights before a step are needed.
+    """
+    numbers, width = (int(n) for n in weights.shape)
     units, outputs = int(network.sizes.sum()), int(network.sizes[-1])
-    rows = [numbers] * 4 + [units] * 3 + [outputs, 1, numbers]
-    rooms = [aligned((n, width), weights.dtype) for n in rows]
-    made = Block._make([*rooms, np.zeros((1, width), np.int64), np.ones((2, 1))])
+    counts = {
+        **dict.fromkeys(("weights", "first", "second", "gradient", "kept"), numbers),
+        "anchor": 0 if anchor is None else numbers,
+        "before": numbers if cautious else 0,
+        **dict.fromkeys(("value", "slope", "delta"), rows * units),
+        "target": rows * outputs,
+        "weight": rows,
+        **dict.fromkeys(("scratch", "met", "weight_decay", "per_weight"), 1),
+    }
+    made = Block(
+        **{name: aligned((n, width), weights.dtype) for name, n in counts.items()},
+        finished=np.zeros((1, width), np.int64),
+        powers=np.ones((2, 1)),
+        units=np.array([units]),
+    )
     made.weights[:] = weights
     made.weight_decay[:] = weight_decay
+    made.per_weight[:] = per_weight
+    if anchor is not None:
+        made.anchor[:] = anchor
     return made
 
 

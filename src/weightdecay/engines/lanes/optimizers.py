@@ -3,7 +3,7 @@
 import math
 
 from weightdecay.engines.lanes.functions import reciprocal, root
-from weightdecay.engines.lanes.vector import compiled, fma, load, splat, store
+from weightdecay.engines.lanes.vector import compiled, fma, load, splat, sqrt, store, where_positive
 
 SGD, ADAM = range(2)
 
@@ -11,6 +11,21 @@ SGD, ADAM = range(2)
 #: Added to every g², so that no second moment is 0, where an estimate of 1/√v has no value. Its own
 #: root is 1e-15, far under Adam's ε.
 _TINY = 1e-30
+
+
+@compiled
+def clip(block, largest):
+    """``torch.nn.utils.clip_grad_norm_``, of each member by itself."""
+    gradient = block.gradient
+    total = splat(load(gradient, 0), 0.0)
+    for i in range(gradient.shape[0]):
+        g = load(gradient, i)
+        total = fma(g, g, total)
+    scale = splat(total, largest) / (sqrt(total) + 1e-6)
+    one = splat(total, 1.0)
+    scale = where_positive(scale - one, one, scale)
+    for i in range(gradient.shape[0]):
+        store(gradient, i, scale * load(gradient, i))
 
 
 @compiled

@@ -21,6 +21,9 @@ from numba.extending import intrinsic, models, overload, register_model
 #: reference counts; counted, the atomic increments alone took a third of the time.
 compiled = njit(_nrt=False)
 
+#: For what is so short that a call, which copies all arrays of a block, would take longer.
+inlined = njit(_nrt=False, inline="always")
+
 #: Bytes of one vector, and the alignment of every array that `load` and `store` touch.
 BYTES = 64
 
@@ -234,6 +237,42 @@ def power_of_two(typing, shifted):
         return builder.bitcast(exponent, shifted.llvm)
 
     return shifted(shifted), codegen
+
+
+def _bits(x):
+    return (52, 1023) if x.double else (23, 127)
+
+
+@intrinsic
+def exponent(typing, x):
+    """N of x = 2ⁿ·m with 1 ≤ m < 2, for normal x > 0."""
+    mantissa, bias = _bits(x)
+
+    def codegen(context, builder, signature, args):
+        def each(number):
+            return ir.Constant(x.llvm_bits, [number] * x.width)
+
+        bits = builder.lshr(builder.bitcast(args[0], x.llvm_bits), each(mantissa))
+        return builder.sitofp(builder.sub(bits, each(bias)), x.llvm)
+
+    return x(x), codegen
+
+
+@intrinsic
+def mantissa(typing, x):
+    """M of x = 2ⁿ·m with 1 ≤ m < 2, for normal x > 0; NaN stays NaN."""
+    count, bias = _bits(x)
+
+    def codegen(context, builder, signature, args):
+        def each(number):
+            return ir.Constant(x.llvm_bits, [number] * x.width)
+
+        fraction = builder.and_(builder.bitcast(args[0], x.llvm_bits), each(2**count - 1))
+        m = builder.bitcast(builder.or_(fraction, each(bias << count)), x.llvm)
+        ordered = builder.fcmp_ordered("ord", args[0], args[0])
+        return builder.select(ordered, m, args[0])
+
+    return x(x), codegen
 
 
 @intrinsic
