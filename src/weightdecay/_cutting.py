@@ -174,7 +174,7 @@ def _rows(table: Any, rows: Tensor) -> Any:
 
 def _weights(sample_weight: ArrayLike, rows: int, x: Tensor) -> Tensor:
     try:
-        weight = torch.from_numpy(np.array(sample_weight, dtype=np.float64))
+        weight = torch.as_tensor(np.asarray(sample_weight, dtype=np.float64).copy())
     except (TypeError, ValueError):
         raise InputError("sample_weight: it holds no numbers") from None
     if weight.shape != (rows,):

@@ -8,9 +8,7 @@ from weightdecay import engines
 from weightdecay.study import Study, Trained
 
 
-def refit(
-    study: Study, weight_decay: float, seeds: tuple[int, ...], every: bool = False
-) -> Trained:
+def refit(study: Study, weight_decay: float, seeds: tuple[int, ...]) -> Trained:
     """Train one network from each seed on all rows that train in any fold.
 
     Parameters
@@ -20,8 +18,6 @@ def refit(
     weight_decay : float
         λ, in the convention of the study's decay.
     seeds : tuple of S ints
-    every : bool, default False
-        Whether the losses are measured after every epoch, or only at the start and the end.
 
     Returns
     -------
@@ -37,7 +33,4 @@ def refit(
         record=2,
     )
     first = whole.weight_decay.index(weight_decay) * len(seeds)
-    members = whole.plan().only(range(first, first + len(seeds)))
-    if every:
-        members = replace(members, record=tuple(range(1, study.recipe.epochs + 1)))
-    return engines.train(members)
+    return engines.train(whole.plan().only(range(first, first + len(seeds))))

@@ -16,6 +16,7 @@ from weightdecay.sklearn import MLPClassifier, MLPClassifierCV, MLPRegressor, ML
 X, Y = load_diabetes(return_X_y=True)
 X, Y = scale(X), scale(Y)
 QUICK = {"learning_rate_init": 0.02, "max_iter": 30, "batch_size": 32, "random_state": 0}
+QUICK["n_iter_no_change"] = np.inf
 RECIPE = wd.Recipe(lr=0.02, epochs=30)
 
 
@@ -47,6 +48,7 @@ def test_scores_are_those_of_the_folds(fitted: MLPRegressorCV) -> None:
     np.testing.assert_array_equal(
         results["split3_test_score"], -fitted.path_.errors[:, :, 3].mean(1)
     )
+    assert results["params"] == [{"alpha": value} for value in results["param_alpha"]]
     best = results["rank_test_score"].argmin()
     assert results["param_alpha"][best] == fitted.alpha_
     assert (

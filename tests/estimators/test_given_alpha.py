@@ -13,7 +13,8 @@ from weightdecay.sklearn import MLPClassifier, MLPRegressor
 X, Y = load_diabetes(return_X_y=True)
 X, Y = scale(X), scale(Y)
 LINEAR = {"hidden_layer_sizes": (), "batch_size": len(X), "random_state": 0}
-DESCENT = {"solver": "sgd", "learning_rate_init": 0.05, "max_iter": 3000}
+ALL_PASSES = {"n_iter_no_change": np.inf}
+DESCENT = {"solver": "sgd", "learning_rate_init": 0.05, "max_iter": 3000, **ALL_PASSES}
 
 
 @pytest.mark.parametrize("alpha", [0.03, 1.0])
@@ -32,12 +33,12 @@ def test_without_hidden_layers_it_is_ridge(alpha: float, outputs: int) -> None:
         assert ridge.alpha == pytest.approx(len(X) * alpha / 2)
 
 
-@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")  # wherever it stops
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")  # of theirs
 def test_alpha_of_scikit_learns_network_is_per_row_of_the_batch() -> None:
     y = np.column_stack([Y, X[:, 0] * X[:, 1], X[:, 2]])
     # By descent: of several outputs its lbfgs takes the mean loss beside the gradient of their sum.
     descent = {**DESCENT, "max_iter": 800}
-    theirs = Theirs(**LINEAR, **descent, alpha=20.0, n_iter_no_change=800).fit(X, y)
+    theirs = Theirs(**LINEAR, **descent, alpha=20.0).fit(X, y)
     alpha = wd.convert(theirs.alpha, "mlp", "torch-mse", batch_size=len(X), outputs=3)
     assert theirs.alpha == pytest.approx(alpha * 3 * len(X) / 2)
     ours = MLPRegressor(**LINEAR, **descent, alpha=alpha).fit(X, y)
@@ -59,7 +60,9 @@ def test_without_hidden_layers_it_is_logistic_regression(classes: int) -> None:
 
 def test_alpha_does_not_depend_on_the_size_of_batches() -> None:
     small, large = (
-        MLPRegressor((), alpha=0.3, batch_size=rows, learning_rate_init=0.003, max_iter=300)
+        MLPRegressor(
+            (), alpha=0.3, batch_size=rows, learning_rate_init=0.003, max_iter=300, **ALL_PASSES
+        )
         for rows in (20, len(X))
     )
     large.set_params(learning_rate_init=0.03)
@@ -68,7 +71,7 @@ def test_alpha_does_not_depend_on_the_size_of_batches() -> None:
 
 
 def test_the_prediction_is_the_mean_of_the_networks() -> None:
-    options = {"max_iter": 5, "alpha": 0.1}
+    options = {"max_iter": 5, "alpha": 0.1, **ALL_PASSES}
     both = MLPRegressor((6, 5), "tanh", seeds=2, random_state=3, **options).fit(X, Y)
     each = [
         MLPRegressor((6, 5), "tanh", seeds=1, random_state=seed, **options).fit(X, Y)
@@ -88,7 +91,7 @@ def test_the_prediction_is_the_mean_of_the_networks() -> None:
 @pytest.mark.parametrize("activation", ["relu", "tanh", "logistic", "identity"])
 def test_arrays_predict_what_the_trained_module_predicts(activation: str) -> None:
     y = (X[:, 0] > 0) + (X[:, 1] > 0)
-    fitted = MLPClassifier(7, activation, max_iter=3, random_state=0).fit(X, y)
+    fitted = MLPClassifier(7, activation, max_iter=3, random_state=0, **ALL_PASSES).fit(X, y)
     proba = fitted.predict_proba(X)
     loss = -np.log(proba[np.arange(len(y)), y.astype(int)]).mean()
     assert fitted.loss_ == pytest.approx(loss, rel=1e-5)
@@ -97,5 +100,5 @@ def test_arrays_predict_what_the_trained_module_predicts(activation: str) -> Non
 
 def test_any_decay_takes_the_place_of_l2() -> None:
     sparse = MLPRegressor((), decay=wd.Decay(penalty=wd.L1(), on="prox"), alpha=0.5)
-    sparse.set_params(solver="sgd", learning_rate_init=0.05, momentum=0.0).fit(X, Y)
+    sparse.set_params(solver="sgd", learning_rate_init=0.05, momentum=0.0, **ALL_PASSES).fit(X, Y)
     assert 0 < np.count_nonzero(sparse.coefs_[0]) < 10

@@ -142,7 +142,7 @@ def test_a_convolutional_network_on_digits_by_vmap() -> None:
         folds=3,
     )
     assert found.results.attrs["engine"] == "vmap"
-    assert "loss" in found.results.attrs["engine_reason"]
+    assert "Conv2d" in found.results.attrs["engine_reason"]
     assert found.errors[0].mean() < np.log(10) < found.errors[2].mean() + 0.5
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from sklearn import metrics
+from sklearn.metrics import accuracy_score, f1_score, roc_auc_score
 from torch import Tensor, nn
 
 import weightdecay as wd
@@ -81,3 +82,15 @@ def test_the_mean_squared_error_by_name_is_the_loss() -> None:
 def test_an_unknown_name_is_refused() -> None:
     with pytest.raises(wd.InputError, match="'accuracies'"):
         error_metric("accuracies", "mse")
+
+
+def test_scorers_of_several_labels_a_row() -> None:
+    draw = torch.Generator().manual_seed(0)
+    output = torch.randn(40, 3, generator=draw)
+    y = (torch.randn(40, 3, generator=draw) + output > 0).float()
+    for name, score in (("f1_macro", f1_score), ("accuracy", accuracy_score)):
+        options = {"average": "macro"} if name == "f1_macro" else {}
+        error = error_metric(name, "binary_cross_entropy")(output, y, None)
+        assert error == pytest.approx(-score(y.numpy(), (output > 0).numpy(), **options))
+    error = error_metric("roc_auc", "binary_cross_entropy")(output, y, None)
+    assert error == pytest.approx(-roc_auc_score(y.numpy(), output.numpy()))

@@ -1,70 +1,50 @@
 """An α that is chosen from a path, by cross-validation."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any, Self
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
 from scipy.stats import rankdata
-from sklearn.base import is_classifier
+from sklearn.utils.metadata_routing import UNUSED, MetadataRouter
+from sklearn.utils.validation import check_consistent_length
 
 from weightdecay._path import Path
 from weightdecay._search import path
-from weightdecay.decay import Decay
-from weightdecay.errors import InputError
 from weightdecay.sklearn._mlp import MLP
 from weightdecay.sklearn._names import scikit_learn_names
-from weightdecay.study import splits
+from weightdecay.sklearn._recipe import recipe
+from weightdecay.sklearn._routing import route, router
+from weightdecay.sklearn._scoring import Scoring, reader, scorer_of
+from weightdecay.sklearn._targets import Targets
+from weightdecay.study import LOSSES, splits
 
 
+@dataclass(eq=False, repr=False, kw_only=True)
 class ChosenAlpha(MLP):
     """Parameters and fit of an estimator that chooses its α."""
 
-    def __init__(
-        self,
-        hidden_layer_sizes: Any = (100,),
-        activation: str = "relu",
-        *,
-        solver: str = "adam",
-        alphas: Any = "auto",
-        decay: Decay | None = None,
-        cv: Any = None,
-        scoring: str | None = None,
-        rule: str = "min",
-        batch_size: Any = "auto",
-        learning_rate_init: float = 0.001,
-        max_iter: int = 200,
-        shuffle: bool = True,
-        momentum: float = 0.9,
-        nesterovs_momentum: bool = True,
-        seeds: int = 3,
-        random_state: Any = None,
-    ) -> None:
-        self.hidden_layer_sizes = hidden_layer_sizes
-        self.activation = activation
-        self.solver = solver
-        self.alphas = alphas
-        self.decay = decay
-        self.cv = cv
-        self.scoring = scoring
-        self.rule = rule
-        self.batch_size = batch_size
-        self.learning_rate_init = learning_rate_init
-        self.max_iter = max_iter
-        self.shuffle = shuffle
-        self.momentum = momentum
-        self.nesterovs_momentum = nesterovs_momentum
-        self.seeds = seeds
-        self.random_state = random_state
+    alphas: Any = "auto"
+    cv: Any = None
+    scoring: Any = None
+    rule: str = "min"
+    seeds: int = 3
 
-    def fit(self, X: Any, y: Any) -> Self:
+    # Groups are the splitter's; training itself does not look at them.
+    __metadata_request__fit = {"groups": UNUSED}  # noqa: RUF012
+
+    def fit(self, X: Any, y: Any, sample_weight: Any = None, groups: Any = None) -> Self:
         """Choose α, then train on all rows.
 
         Parameters
         ----------
-        X : array or table [N, P]
-        y : array [N] or, in regression, [N, Q]
+        X : array, table or sparse matrix [N, P]
+        y : array [N], or [N, Q] of numbers or of labels 0 and 1
+        sample_weight : array [N], optional
+            How much each row counts, 0 or more, in training and in judging; only their ratios
+            matter.
+        groups : array [N], optional
+            Rows of one group stay on one side of every fold, and are one draw for the verdict.
 
         Raises
         ------
@@ -73,33 +53,45 @@ class ChosenAlpha(MLP):
         ValueError
             If X or y cannot be used, with scikit-learn's own message, or a network diverged.
         """
-        x, targets = self._data(X, y, ensure_min_samples=2)
-        classes = is_classifier(self)
-        if not (self.scoring is None or isinstance(self.scoring, str)):
-            raise InputError(f"scoring: {self.scoring!r} is not the name of a scorer, nor None")
+        routed = route(self, sample_weight, groups)
+        x, targets, weight = self._data(X, y, sample_weight, ensure_min_samples=2)
+        groups = None if routed.groups is None else np.asarray(routed.groups)
+        check_consistent_length(x, groups)
+        weights = None if weight is None else weight.numpy()
+        scoring: Any = self._scoring(targets, weights, routed.weighted)
         first = self._first()
         with scikit_learn_names("alphas"):
             seeds = self._seeds(first)
             # Cut here, since the number of inner folds depends on it.
-            numbers = targets.y.flatten().to(torch.int64) if classes else targets.y[:, 0]
-            cv = 5 if self.cv is None else self.cv
-            folds = splits(cv, numbers, classes=classes, random_state=first)
+            numbers = targets.y.flatten().long() if targets.labelled else targets.y[:, 0]
+            folds = splits(
+                5 if self.cv is None else self.cv,
+                numbers,
+                classes=targets.labelled,
+                groups=groups,
+                random_state=first,
+            )
+            units = np.arange(len(x)) if groups is None else groups
+            fewest = min(len(np.unique(units[train.numpy()])) for train, _ in folds)
             found = path(
                 self._network(targets.outputs),
                 x,
                 targets.y,
                 decay=self._decay(),
-                recipe=self._recipe(),
-                loss=targets.loss,
-                metric=self.scoring,
+                recipe=recipe(self, len(x)),
+                # By name it would be read as one label a row, where there is a scorer.
+                loss=LOSSES[targets.loss] if scoring and targets.several else targets.loss,
+                metric=scoring,
                 weight_decay=self.alphas,
                 seeds=seeds,
                 folds=folds,
-                inner_folds=max(2, min(3, *(len(train) for train, _ in folds))),
+                inner_folds=max(2, min(3, fewest)),
+                groups=groups,
+                sample_weight=weights,
                 rule=self.rule,
                 random_state=first,
             )
-            self._train(x, targets, found.choice, seeds)
+            self._train(x, targets, weight, found.choice, seeds)
         # Without its study, which holds all the rows that were fitted.
         self.path_ = replace(found, study=None)
         self.verdict_ = found.verdict
@@ -110,13 +102,28 @@ class ChosenAlpha(MLP):
         self.best_score_ = float(self.cv_results_["mean_test_score"][place])
         return self
 
+    def get_metadata_routing(self) -> MetadataRouter:
+        """Return to whom weights and groups go, as scikit-learn's metadata routing asks for it."""
+        return router(self, self.cv, scorer_of(self.scoring))
 
-def _cv_results(found: Path) -> dict[str, NDArray[Any]]:
+    def _scoring(
+        self, targets: Targets, weights: NDArray[Any] | None, weighted: bool
+    ) -> Scoring | None:
+        scorer = scorer_of(self.scoring)
+        if scorer is None:
+            return None
+        scoring = Scoring(scorer, reader(self, targets), targets, weighted)
+        scoring.check(weights)
+        return scoring
+
+
+def _cv_results(found: Path) -> dict[str, Any]:
     """Scores [L] of each fold, the mean over seeds, in the form of ``GridSearchCV``."""
-    scores = -found.errors.mean(axis=1)
+    scores: NDArray[np.float64] = -found.errors.mean(axis=1)
     mean = scores.mean(axis=1)
     worst_first = np.where(np.isnan(mean), -np.inf, mean)
     return {
+        "params": [{"alpha": value} for value in found.weight_decay],
         "param_alpha": np.array(found.weight_decay),
         **{f"split{fold}_test_score": column for fold, column in enumerate(scores.T)},
         "mean_test_score": mean,

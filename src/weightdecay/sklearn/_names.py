@@ -11,6 +11,7 @@ _THEIRS = {
     "lr": "learning_rate_init",
     "metric": "scoring",
     "optimizer": "solver",
+    "patience": "n_iter_no_change",
 }
 
 

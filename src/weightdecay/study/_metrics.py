@@ -30,7 +30,7 @@ def error_metric(metric: str | Metric, loss: Any) -> Weighted:
         weights.
     loss : str or callable
         What the outputs are: with "cross_entropy" logits of classes, with "binary_cross_entropy"
-        the logit of class 1, else predictions.
+        the logit of class 1, or of each of several labels, else predictions.
 
     Raises
     ------
@@ -92,4 +92,25 @@ class _BinaryClassifier(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         return torch.stack([1 - one, one], dim=1).numpy()
 
 
-_CLASSIFIERS = {"cross_entropy": _Classifier, "binary_cross_entropy": _BinaryClassifier}
+class _Multilabel(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
+    """A logit for each label of a row."""
+
+    def __init__(self, output: Tensor) -> None:
+        self.output = output
+        self.classes_ = np.arange(output.shape[1])
+
+    def predict(self, X: Any) -> Any:
+        return (self.output > 0).long().numpy()
+
+    def predict_proba(self, X: Any) -> Any:
+        return torch.sigmoid(self.output.double()).numpy()
+
+
+def _logits(output: Tensor) -> _BinaryClassifier | _Multilabel:
+    return _BinaryClassifier(output) if output.numel() == len(output) else _Multilabel(output)
+
+
+_CLASSIFIERS: dict[str, Callable[[Tensor], Any]] = {
+    "cross_entropy": _Classifier,
+    "binary_cross_entropy": _logits,
+}
