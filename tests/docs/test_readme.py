@@ -4,9 +4,12 @@ import doctest
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import weightdecay
+from weightdecay.language import Words
+from weightdecay.tables import Options, fit, read
 
 ROOT = Path(__file__).parents[2]
 READMES = [ROOT / "README.md", ROOT / "README.zh-CN.md"]
@@ -32,6 +35,24 @@ def test_the_python_of_the_readme_runs_and_prints_what_it_says(
             assert abs(float(measured) - float(value)) < 0.02
     exec(compile(truth, "truth", "exec"), {})
     assert "label='helps'" in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_what_fit_says_of_diabetes_is_what_the_readme_says() -> None:
+    words = Words("en")
+    summary = fit(read("diabetes", words), Options(), words).summary
+    text = READMES[0].read_text(encoding="utf-8").partition("`fit` guesses")[2]
+    numbers = [float(n.replace("−", "-")) for n in re.findall(r"([−+][\d.]+) %", text)[:6]]
+    for found, said in zip(
+        (summary["verdict"], summary["baseline"]["verdict"]),
+        (numbers[:3], numbers[3:]),
+        strict=True,
+    ):
+        effect = np.array([found["effect"], *found["interval"]])
+        # Of the error, in per cent; machines differ in the last bits of every step.
+        np.testing.assert_allclose(100 * effect / found["error_of_first"], said, atol=3)
+    assert summary["verdict"]["label"] == "helps"
+    assert summary["baseline"]["verdict"]["label"] == "no_difference"
 
 
 def test_the_readmes_show_the_same() -> None:

@@ -10,8 +10,11 @@ from typer.core import TyperCommand, TyperGroup
 
 from weightdecay.apply._conventions import CONVENTIONS
 from weightdecay.cli._audit import run_audit
+from weightdecay.cli._compare import DECAYS, run_compare
 from weightdecay.cli._convert import convert_value, list_conventions
 from weightdecay.cli._demo import run_demo
+from weightdecay.cli._fit import run_fit
+from weightdecay.cli._predict import run_predict
 from weightdecay.cli._speech import Say, check_language, in_language
 from weightdecay.cli._verify import run_references
 from weightdecay.errors import InputError
@@ -53,6 +56,27 @@ def application(words: Words) -> typer.Typer:
     Language = Annotated[str | None, option("--lang", help="lang", metavar="en|zh")]
     Json = Annotated[bool, option("--json", help="json")]
 
+    def whole(name: str, help: str) -> Any:
+        return option(name, help=help, metavar="N", parser=number(int, name))
+
+    # Options of fit and compare.
+    Data = Annotated[str | None, argument("DATA", "data")]
+    Target = Annotated[str | None, option("--target", help="table_target", metavar="COL")]
+    Task = Annotated[
+        str | None, option("--task", help="table_task", metavar="regression|classification")
+    ]
+    Drop = Annotated[list[str] | None, option("--drop", help="table_drop", metavar="COL")]
+    Group = Annotated[str | None, option("--group", help="table_group", metavar="COL")]
+    Seeds = Annotated[int | None, whole("--seeds", "table_seeds")]
+    FoldCount = Annotated[int | None, whole("--folds", "table_folds")]
+    Hidden = Annotated[str | None, option("--hidden", help="table_hidden", metavar="N,N")]
+    Epochs = Annotated[int | None, whole("--epochs", "table_epochs")]
+    Rate = Annotated[
+        float | None, option("--lr", help="table_lr", metavar="H", parser=number(float, "--lr"))
+    ]
+    Batch = Annotated[int | None, whole("--batch-size", "table_batch_size")]
+    Rule = Annotated[str | None, option("--rule", help="table_rule", metavar="min|1se")]
+
     @app.callback(invoke_without_command=True)
     def weightdecay(
         context: typer.Context,
@@ -93,6 +117,110 @@ def application(words: Words) -> typer.Typer:
         check_language(lang, words)
         given = {"seed": seed, "seeds": seeds, "only": only, "weight_decay": weight_decay}
         run_demo(experiment, given, out, as_json, words)
+
+    @app.command(
+        cls=in_language(TyperCommand, words),
+        help=say("fit"),
+        context_settings={"allow_extra_args": True},
+        short_help=say("fit_short"),
+        rich_help_panel=say("commands"),
+    )
+    def fit(
+        data: Data = None,
+        target: Target = None,
+        task: Task = None,
+        drop: Drop = None,
+        group: Group = None,
+        seeds: Seeds = None,
+        folds: FoldCount = None,
+        hidden: Hidden = None,
+        epochs: Epochs = None,
+        lr: Rate = None,
+        batch_size: Batch = None,
+        rule: Rule = None,
+        out: Annotated[Path | None, option("--out", help="fit_out", metavar="DIR")] = None,
+        as_json: Json = False,
+        lang: Language = None,
+    ) -> None:
+        check_language(lang, words)
+        if data is None:
+            raise InputError(words("error.missing", name="DATA"))
+        given = {
+            "target": target,
+            "task": task,
+            "drop": drop,
+            "group": group,
+            "seeds": seeds,
+            "folds": folds,
+            "hidden": hidden,
+            "epochs": epochs,
+            "lr": lr,
+            "batch_size": batch_size,
+            "rule": rule,
+        }
+        run_fit(data, given, out, as_json, words)
+
+    @app.command(
+        cls=in_language(TyperCommand, words),
+        help=say("predict"),
+        context_settings={"allow_extra_args": True},
+        short_help=say("predict_short"),
+        rich_help_panel=say("commands"),
+    )
+    def predict(
+        run: Annotated[str | None, argument("RUN", "run")] = None,
+        data: Data = None,
+        out: Annotated[Path | None, option("--out", help="predict_out", metavar="FILE")] = None,
+        as_json: Json = False,
+        lang: Language = None,
+    ) -> None:
+        check_language(lang, words)
+        for name, value in {"RUN": run, "DATA": data}.items():
+            if value is None:
+                raise InputError(words("error.missing", name=name))
+        run_predict(str(run), str(data), out, as_json, words)
+
+    @app.command(
+        cls=in_language(TyperCommand, words),
+        help=say("compare", names=", ".join(DECAYS)),
+        context_settings={"allow_extra_args": True},
+        short_help=say("compare_short"),
+        rich_help_panel=say("commands"),
+    )
+    def compare(
+        data: Data = None,
+        target: Target = None,
+        decay: Annotated[list[str] | None, option("--decay", help="decay", metavar="NAME")] = None,
+        task: Task = None,
+        drop: Drop = None,
+        group: Group = None,
+        seeds: Seeds = None,
+        folds: FoldCount = None,
+        hidden: Hidden = None,
+        epochs: Epochs = None,
+        lr: Rate = None,
+        batch_size: Batch = None,
+        rule: Rule = None,
+        as_json: Json = False,
+        lang: Language = None,
+    ) -> None:
+        check_language(lang, words)
+        if data is None:
+            raise InputError(words("error.missing", name="DATA"))
+        given = {
+            "target": target,
+            "task": task,
+            "drop": drop,
+            "group": group,
+            "seeds": seeds,
+            "folds": folds,
+            "hidden": hidden,
+            "epochs": epochs,
+            "lr": lr,
+            "batch_size": batch_size,
+            "rule": rule,
+        }
+        run_compare(data, decay or (), given, as_json, words)
 
     @app.command(
         cls=in_language(TyperCommand, words),

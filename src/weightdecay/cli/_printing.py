@@ -5,11 +5,11 @@ import math
 from typing import Any
 
 
-def terminal() -> Any:
+def terminal(stderr: bool = False) -> Any:
     """Where text for people goes; wide enough for its tables where no terminal sets a width."""
     from rich.console import Console
 
-    console = Console()
+    console = Console(stderr=stderr)
     if not console.is_terminal:
         console.width = 140
     return console

@@ -7,6 +7,10 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from weightdecay.language._shown import shown
+
+__all__ = ["LANGUAGES", "Words", "catalogue", "preferred", "shown"]
+
 LANGUAGES = ("en", "zh")
 
 

@@ -4,8 +4,10 @@ from weightdecay.select._by_folds import ByFolds, by_folds
 from weightdecay.select._by_rows import ByRows, by_rows
 from weightdecay.select._by_seeds import BySeeds, by_seeds
 from weightdecay.select._choice import choose
+from weightdecay.select._comparison import Pairing, compare, compare_all
 from weightdecay.select._failures import failures
 from weightdecay.select._intervals import Interval, mean_interval, median_interval
+from weightdecay.select._nested import choose_in_folds
 from weightdecay.select._span import path_between, path_beyond, span
 from weightdecay.select._verdict import Verdict, judge
 
@@ -14,11 +16,15 @@ __all__ = [
     "ByRows",
     "BySeeds",
     "Interval",
+    "Pairing",
     "Verdict",
     "by_folds",
     "by_rows",
     "by_seeds",
     "choose",
+    "choose_in_folds",
+    "compare",
+    "compare_all",
     "failures",
     "judge",
     "mean_interval",

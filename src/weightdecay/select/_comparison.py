@@ -1,0 +1,151 @@
+"""Several ways of training side by side, pair by pair, on the same rows and seeds."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from weightdecay.select._crossed import crossed_interval
+from weightdecay.select._failures import finite_or_nan
+from weightdecay.select._needed import crossed_needed
+from weightdecay.select._verdict import Verdict, verdict_from
+
+
+@dataclass(frozen=True)
+class Pairing:
+    """One way of training against another.
+
+    Parameters
+    ----------
+    first, second : int
+        Places of the two.
+    verdict : Verdict
+        Of the second against the first: "helps" if it has the smaller error.
+    """
+
+    first: int
+    second: int
+    verdict: Verdict
+
+
+def compare(
+    first: ArrayLike,
+    second: ArrayLike,
+    unit: ArrayLike,
+    *,
+    kind: Literal["row", "group"] = "row",
+    level: float = 0.95,
+    relative_margin: float = 0.05,
+) -> Verdict:
+    """Judge `second` against `first` on rows that trained neither.
+
+    Parameters
+    ----------
+    first, second : array [S, T]
+        Errors of each seed on each of T rows tested, paired; a prediction that averages over seeds
+        counts as one seed, and the interval is then over rows alone.
+    unit : array [T] of int
+        The row's number, or its group's where rows of one group are alike.
+    kind : {"row", "group"}, default "row"
+        What `unit` numbers; said again in the verdict.
+    level, relative_margin : float
+        See ``judge``.
+
+    Returns
+    -------
+    Verdict
+        Its baseline is the mean of `first`.
+
+    Raises
+    ------
+    ValueError
+        If the shapes do not fit together.
+
+    Notes
+    -----
+    Rows and seeds are both samples, see ``crossed_interval``.
+
+    Examples
+    --------
+    >>> found = compare([[5.0, 5.2, 5.1, 4.9]], [[4.0, 4.1, 4.0, 4.1]], unit=[0, 1, 2, 3])
+    >>> found.label, found.pairs
+    ('helps', 4)
+    """
+    base, other, units = finite_or_nan(first), finite_or_nan(second), np.asarray(unit)
+    if base.ndim != 2 or base.shape != other.shape or units.shape != base.shape[1:]:
+        raise ValueError(
+            f"first, second, unit: {base.shape}, {other.shape} and {units.shape} are not [S, T], "
+            "[S, T] and [T]"
+        )
+    differences = other - base
+    crossed = crossed_interval(differences, units, level)
+    return verdict_from(
+        crossed.effect,
+        baseline=float(base.mean()),
+        relative_margin=relative_margin,
+        needed=lambda size: crossed_needed(crossed, size, level),
+        pairs=crossed.units,
+        unit=kind,
+        seeds=crossed.seeds,
+        failed=int(np.isnan(differences).any(axis=1).sum()),
+    )
+
+
+def compare_all(
+    errors: Sequence[ArrayLike],
+    unit: ArrayLike,
+    *,
+    kind: Literal["row", "group"] = "row",
+    level: float = 0.95,
+    relative_margin: float = 0.05,
+) -> tuple[Pairing, ...]:
+    """Judge each of C ways of training against each of those before it.
+
+    Parameters
+    ----------
+    errors : sequence of C arrays [S, T]
+        The first is what is natural to compare with: without decay.
+    unit : array [T] of int
+    kind : {"row", "group"}, default "row"
+    level : float, default 0.95
+        Of all C·(C − 1)/2 intervals together: with this probability at least none of them misses.
+    relative_margin : float, default 0.05
+        See ``judge``.
+
+    Returns
+    -------
+    tuple of Pairing
+        In the order (0, 1), (0, 2) … (1, 2) …
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two, or the shapes do not fit together.
+
+    Notes
+    -----
+    Bonferroni's correction: each interval is of level 1 − (1 − level)/m for m pairs. It holds
+    however the pairs depend on each other, and gives intervals; the step-down procedures that are
+    sharper [1]_ give decisions alone.
+
+    References
+    ----------
+    .. [1] S. Holm, "A Simple Sequentially Rejective Multiple Test Procedure", Scandinavian J.
+       Statistics 6 (1979).
+
+    Examples
+    --------
+    >>> errors = [[[5.0, 5.2, 5.1]], [[4.0, 4.1, 4.2]], [[4.0, 4.2, 4.1]]]
+    >>> [(p.first, p.second, p.verdict.label) for p in compare_all(errors, unit=[0, 1, 2])]
+    [(0, 1, 'helps'), (0, 2, 'helps'), (1, 2, 'no_difference')]
+    """
+    if len(errors) < 2:
+        raise ValueError(f"errors: there are {len(errors)}, and two at least make a pair")
+    pairs = list(combinations(range(len(errors)), 2))
+    how = {"level": 1 - (1 - level) / len(pairs), "relative_margin": relative_margin}
+    return tuple(
+        Pairing(a, b, compare(errors[a], errors[b], unit, kind=kind, **how)) for a, b in pairs
+    )

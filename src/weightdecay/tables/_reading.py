@@ -1,0 +1,191 @@
+"""From the name of a file, or of an embedded table, to a data frame."""
+
+import csv
+import io
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from weightdecay.errors import InputError
+from weightdecay.language import Words, shown
+from weightdecay.tables._embedded import EMBEDDED, embedded
+
+#: What separates columns, the more usual first.
+SEPARATORS = (",", ";", "\t", "|")
+_DECIMAL_COMMA = re.compile(r"\s*[+-]?\d+(,\d+)?([eE][+-]?\d+)?\s*")
+
+
+@dataclass(frozen=True)
+class Source:
+    """A table as it was read.
+
+    Parameters
+    ----------
+    name : str
+        Of the table, without folder and ending.
+    place : str
+        What messages call it.
+    frame : pandas.DataFrame [N, columns]
+        Every column by a name of its own.
+    embedded : bool
+        Whether it is one of :data:`EMBEDDED`.
+    """
+
+    name: str
+    place: str
+    frame: Any
+    embedded: bool = False
+
+
+def read(data: str | Path, words: Words) -> Source:
+    """Read a CSV or Parquet file, or an embedded table.
+
+    CSV may be separated by commas, semicolons, tabs or bars (whichever cuts the header into most
+    columns), in UTF-8 or, with a byte order mark, UTF-16. Every row must have as many fields as the
+    header: a row that has not is an error, not a row with gaps.
+
+    Parameters
+    ----------
+    data : str or Path
+        A file goes before an embedded table of the same name.
+    words : Words
+        The language of errors.
+
+    Raises
+    ------
+    InputError
+        If there is nothing that can be read there; the message says what is wrong, and where.
+    """
+    path = Path(data)
+    if str(data) in EMBEDDED and not path.is_file():
+        return Source(str(data), str(data), embedded(str(data)), embedded=True)
+    place = shown(data)
+    try:
+        content = path.read_bytes()
+    except FileNotFoundError:
+        known = ", ".join(EMBEDDED)
+        raise InputError(words("table.error.no_file", place=place, names=known)) from None
+    except IsADirectoryError:
+        raise InputError(words("table.error.folder", place=place)) from None
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(words("table.error.unreadable", place=place, reason=reason)) from None
+    if path.suffix.lower() in (".parquet", ".pq") or content[:4] == b"PAR1":
+        frame = _parquet(content, place, words)
+    else:
+        frame = _csv(content, place, words)
+    if frame.shape[1] == 0 or not len(frame):
+        raise InputError(words("table.error.no_rows", place=place))
+    return Source(path.stem, place, frame)
+
+
+def _parquet(content: bytes, place: str, words: Words) -> Any:
+    import pyarrow as pa
+
+    try:
+        frame = pd.read_parquet(io.BytesIO(content), engine="pyarrow")
+    except (pa.ArrowException, OSError, ValueError, TypeError, NotImplementedError):
+        raise InputError(words("table.error.parquet", place=place)) from None
+    frame = frame.reset_index(drop=isinstance(frame.index, pd.RangeIndex) or not frame.index.names)
+    return frame.set_axis(_names([str(name) for name in frame.columns], place, words), axis=1)
+
+
+def _csv(content: bytes, place: str, words: Words) -> Any:
+    text = _decoded(content, place, words)
+    if not text.strip():
+        raise InputError(words("table.error.empty", place=place))
+    # A cell may be longer than csv allows by default.
+    limit = csv.field_size_limit(len(text) + 1)
+    try:
+        separator = _separator(text)
+        header, body = _checked(text, separator, place, words)
+    except csv.Error as error:
+        raise InputError(words("table.error.csv", place=place, reason=shown(error))) from None
+    finally:
+        csv.field_size_limit(limit)
+    names = _names(header, place, words)
+    try:
+        frame = pd.read_csv(
+            io.StringIO(body, newline=""),
+            sep=separator,
+            header=None,
+            names=names,
+            index_col=False,
+            skipinitialspace=True,
+            low_memory=False,
+        )
+    except (pd.errors.ParserError, pd.errors.EmptyDataError, OverflowError, ValueError) as error:
+        if isinstance(error, pd.errors.EmptyDataError):
+            raise InputError(words("table.error.no_rows", place=place)) from None
+        raise InputError(words("table.error.csv", place=place, reason=shown(error))) from None
+    if separator != ",":
+        for name in frame.columns[[not _is_number(frame[n]) for n in frame.columns]]:
+            frame[name] = _with_decimal_comma(frame[name])
+    return _without_row_numbers(frame, header)
+
+
+def _decoded(content: bytes, place: str, words: Words) -> str:
+    encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line = content[: error.start].count(b"\n") + 1
+        raise InputError(words("table.error.encoding", place=place, line=line)) from None
+
+
+def _separator(text: str) -> str:
+    """The separator that cuts the header into most columns."""
+    header = next(line for line in text.splitlines() if line.strip())
+    counts = {sep: len(next(csv.reader([header], delimiter=sep))) for sep in SEPARATORS}
+    return max(SEPARATORS, key=lambda sep: counts[sep])
+
+
+def _checked(text: str, separator: str, place: str, words: Words) -> tuple[list[str], str]:
+    """The header's fields, and the text below it, all of whose rows have as many."""
+    stream = io.StringIO(text, newline="")
+    reader = csv.reader(iter(stream.readline, ""), delimiter=separator, skipinitialspace=True)
+    header: list[str] = []
+    begin = 0
+    for fields in reader:
+        blank = not fields or (len(fields) == 1 and not fields[0].strip())
+        if not header:
+            if not blank:
+                header, begin = fields, stream.tell()
+        elif len(fields) != len(header) and not blank:
+            where = {"line": reader.line_num, "fields": len(fields), "columns": len(header)}
+            raise InputError(words("table.error.ragged", place=place, **where))
+    return header, text[begin:]
+
+
+def _names(header: list[str], place: str, words: Words) -> list[str]:
+    """A name for each column: what stands in the header, or its number where nothing does."""
+    names = [name.strip() or f"column {k}" for k, name in enumerate(header, 1)]
+    name, times = Counter(names).most_common(1)[0] if names else ("", 0)
+    if times > 1:
+        raise InputError(words("table.error.twice", place=place, name=shown(name)))
+    return names
+
+
+def _is_number(column: Any) -> bool:
+    return bool(pd.api.types.is_numeric_dtype(column.dtype))
+
+
+def _with_decimal_comma(column: Any) -> Any:
+    """Return numbers where every cell is one written with a comma, as where semicolons separate."""
+    cells = column.dropna().astype(str)
+    if not len(cells) or not cells.map(lambda cell: bool(_DECIMAL_COMMA.fullmatch(cell))).all():
+        return column
+    return pd.to_numeric(column.astype("string").str.replace(",", ".", regex=False).astype(object))
+
+
+def _without_row_numbers(frame: Any, header: list[str]) -> Any:
+    """Drop a first column without a name that counts the rows: many programs write one."""
+    if header[0].strip() or frame.shape[1] < 2 or not len(frame):
+        return frame
+    first = pd.to_numeric(frame.iloc[:, 0], errors="coerce")
+    counts = first.diff().iloc[1:].eq(1).all() and first.iloc[0] in (0, 1)
+    return frame.iloc[:, 1:] if counts else frame

@@ -1,0 +1,134 @@
+"""A table made ready for networks: features, target, groups."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from weightdecay.errors import InputError
+from weightdecay.language import Words, shown
+from weightdecay.tables._columns import Dropped, as_text
+from weightdecay.tables._embedded import TARGET
+from weightdecay.tables._layout import Layout, layout_of
+from weightdecay.tables._options import Options
+from weightdecay.tables._reading import Source
+from weightdecay.tables._target import Target, target_of
+
+#: Fewer rows than this are too few to choose anything by.
+LEAST_ROWS = 10
+#: One to train on, one to choose by, one to judge on.
+LEAST_GROUPS = 3
+
+
+@dataclass(frozen=True)
+class Table:
+    """What networks are trained on.
+
+    Parameters
+    ----------
+    name : str
+    x : array [N, P]
+        Features, NaN where a number is missing.
+    y : array [N]
+        Standardised, or numbers of classes.
+    layout : Layout
+    dropped : tuple of Dropped
+    target : Target
+    groups : array [N] of int, or None
+    without_target : int
+        Rows that were left out since their target is missing.
+    imputed : dict of str to int
+        By column, how many missing numbers or dates are to be imputed.
+    """
+
+    name: str
+    x: NDArray[np.float64]
+    y: NDArray[Any]
+    layout: Layout
+    dropped: tuple[Dropped, ...]
+    target: Target
+    groups: NDArray[np.int64] | None
+    without_target: int
+    imputed: dict[str, int]
+
+
+def table_of(source: Source, options: Options, words: Words) -> Table:
+    """Make a table ready.
+
+    Raises
+    ------
+    InputError
+        If a column that an option names is not there, the target is none, rows are too few, or no
+        column is left.
+    """
+    frame, place = source.frame, source.place
+    name = options.target or (TARGET if source.embedded else None)
+    if name is None:
+        raise InputError(words("table.error.no_target", names=_some(frame.columns)))
+    asked = {"--target": name, **{f"--drop {n}": n for n in options.drop}}
+    if options.group is not None:
+        asked["--group"] = options.group
+    for option, column in asked.items():
+        if column not in frame.columns:
+            values = {"option": option.split()[0], "place": place, "name": shown(column)}
+            raise InputError(words("table.error.column", **values, names=_some(frame.columns)))
+    if name in options.drop or name == options.group:
+        raise InputError(words("table.error.target_too", name=shown(name)))
+    cells = frame[name]
+    there = len(frame) if cells.isna().all() else int(cells.notna().sum())
+    if there < LEAST_ROWS:
+        raise InputError(_too_few(place, there, words))
+    if cells.isna().all():
+        raise InputError(words("table.error.target_missing", place=place, name=shown(name)))
+    target = target_of(name, cells, options.task, place, words)
+    y, known = target.encode(cells)
+    if known.sum() < LEAST_ROWS:
+        raise InputError(_too_few(place, int(known.sum()), words))
+    frame = frame[known].drop(columns=[name])
+    left_out = [Dropped(column, "asked") for column in dict.fromkeys(options.drop)]
+    groups = None
+    if options.group is not None:
+        groups = _groups(frame[options.group])
+        if options.group not in options.drop:
+            left_out.append(Dropped(options.group, "group"))
+        if (count := len(np.unique(groups))) < LEAST_GROUPS:
+            said: dict[str, Any] = {"name": shown(options.group), "count": count}
+            raise InputError(words("table.error.few_groups", **said))
+    layout, dropped = layout_of(frame, left_out)
+    if not layout.columns:
+        raise InputError(words("table.error.no_column", place=place))
+    x = layout.features(frame)
+    return Table(
+        name=source.name,
+        x=x,
+        y=y[known],
+        layout=layout,
+        dropped=dropped,
+        target=target,
+        groups=groups,
+        without_target=int((~known).sum()),
+        imputed=_imputed(layout, x),
+    )
+
+
+def _groups(cells: Any) -> NDArray[np.int64]:
+    """The number of each row's group; a row whose group is missing is one by itself."""
+    text = as_text(cells)
+    named = [f"= {t}" if t is not None else f"row {k}" for k, t in enumerate(text)]
+    return np.unique(named, return_inverse=True)[1].astype(np.int64)
+
+
+def _imputed(layout: Layout, x: NDArray[np.float64]) -> dict[str, int]:
+    lost = dict(zip(layout.names, np.isnan(x).sum(axis=0).tolist(), strict=True))
+    columns = [column.name for column in layout.columns if column.kind != "category"]
+    return {name: lost[name] for name in columns if lost[name]}
+
+
+def _too_few(place: str, count: int, words: Words) -> str:
+    return words("table.error.few_rows", place=place, count=count, least=LEAST_ROWS)
+
+
+def _some(names: Any, most: int = 20) -> str:
+    listed = [shown(name, 40) for name in names]
+    return ", ".join(listed[:most]) + (", …" if len(listed) > most else "")

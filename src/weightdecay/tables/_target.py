@@ -1,0 +1,138 @@
+"""What is to be predicted: a number or a class."""
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from weightdecay.errors import InputError
+from weightdecay.language import Words, shown
+from weightdecay.tables._columns import (
+    as_text,
+    distinct_levels,
+    numbers_and_marks,
+)
+
+Task = Literal["regression", "binary", "multiclass"]
+#: Whole numbers with at most this many different values are taken for classes.
+FEW = 10
+#: More classes than this are no classes.
+MOST_CLASSES = 100
+#: Rows that a class must have, to be on both sides of a fold.
+LEAST_ROWS = 2
+
+
+@dataclass(frozen=True)
+class Target:
+    """The column to be predicted.
+
+    Parameters
+    ----------
+    name : str
+    task : {"regression", "binary", "multiclass"}
+    classes : tuple of str
+        Of a classification, in their order.
+    mean, scale : float
+        Of a regression: networks learn (y − mean)/scale, a mere change of units.
+    """
+
+    name: str
+    task: Task
+    classes: tuple[str, ...] = ()
+    mean: float = 0.0
+    scale: float = 1.0
+
+    @property
+    def outputs(self) -> int:
+        """Q of the network: two classes have one logit."""
+        return len(self.classes) if self.task == "multiclass" else 1
+
+    @property
+    def loss(self) -> str:
+        losses = {
+            "regression": "mse",
+            "binary": "binary_cross_entropy",
+            "multiclass": "cross_entropy",
+        }
+        return losses[self.task]
+
+    def encode(self, cells: Any) -> tuple[NDArray[Any], NDArray[np.bool_]]:
+        """Return what networks learn [N], and whether each row [N] has it.
+
+        A class is its number; rows without a known target have 0, and False.
+        """
+        if self.task == "regression":
+            numbers, _ = numbers_and_marks(cells)
+            if numbers is None:
+                numbers = np.full(len(cells), np.nan)
+            known = ~np.isnan(numbers)
+            return np.where(known, (numbers - self.mean) / self.scale, 0.0), known
+        number = {name: k for k, name in enumerate(self.classes)}
+        found = np.array([number.get(text, -1) for text in as_text(cells)])
+        return np.maximum(found, 0), found >= 0
+
+
+def target_of(name: str, cells: Any, task: str | None, place: str, words: Words) -> Target:
+    """Say what a column is as a target.
+
+    Parameters
+    ----------
+    name : str
+    cells : pandas.Series [N]
+    task : {"regression", "classification"}, optional
+        Guessed if not given: text, truth values, two values, and at most :data:`FEW` different
+        whole numbers are classes.
+    place : str
+    words : Words
+
+    Raises
+    ------
+    InputError
+        If it has one value only, too many classes or one with a single row, or is no number though
+        `task` says so.
+    """
+    where = {"place": place, "name": shown(name)}
+    numbers, _ = numbers_and_marks(cells)
+    if task == "regression" and numbers is None:
+        raise InputError(words("table.error.target_text", **where))
+    if task is None:
+        task = "classification" if numbers is None or _are_classes(numbers) else "regression"
+    if task == "regression":
+        assert numbers is not None
+        return _of_numbers(name, numbers[~np.isnan(numbers)], where, words)
+    counts = distinct_levels(as_text(cells))
+    if len(counts) < 2:
+        raise InputError(words("table.error.target_constant", **where))
+    if len(counts) > MOST_CLASSES:
+        key = "target_text_distinct" if numbers is None else "target_distinct"
+        raise InputError(words(f"table.error.{key}", **where, count=len(counts)))
+    rarest = min(counts, key=lambda level: counts[level])
+    if counts[rarest] < LEAST_ROWS:
+        raise InputError(words("table.error.rare_class", **where, level=shown(rarest)))
+    kind: Task = "binary" if len(counts) == 2 else "multiclass"
+    return Target(name, kind, tuple(sorted(counts, key=_in_order)))
+
+
+def _of_numbers(name: str, known: Any, where: dict[str, Any], words: Words) -> Target:
+    if not len(known):
+        raise InputError(words("table.error.target_missing", **where))
+    scale = float(known.std())
+    if not scale > 1e-12 * np.abs(known).max():
+        raise InputError(words("table.error.target_constant", **where))
+    return Target(name, "regression", mean=float(known.mean()), scale=scale)
+
+
+def _are_classes(numbers: Any) -> bool:
+    values = np.unique(numbers[~np.isnan(numbers)])
+    return len(values) == 2 or (
+        len(values) <= FEW and bool((values % 1 == 0).all()) and 5 * len(values) <= len(numbers)
+    )
+
+
+def _in_order(level: str) -> tuple[int, float, str]:
+    """Numbers by size, then text by name."""
+    try:
+        return 0, float(level), level
+    except ValueError:
+        return 1, 0.0, level

@@ -1,0 +1,129 @@
+"""What is written is what is read, however it is written; what cannot be read gives one line."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from weightdecay.errors import InputError
+from weightdecay.tables import EMBEDDED, read
+
+quick = settings(
+    deadline=None,
+    derandomize=True,
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+# A cell of a letter first, which no reader takes for a number or for nothing.
+text = st.text(st.characters(exclude_categories=["Cs", "Cc", "Zl", "Zp"]), max_size=8).map(
+    lambda tail: "x" + tail.rstrip()
+)
+WAYS = {
+    "comma": {"sep": ","},
+    "semicolon": {"sep": ";"},
+    "tab": {"sep": "\t"},
+    "bar": {"sep": "|"},
+    "decimal comma": {"sep": ";", "decimal": ","},
+    "windows": {"lineterminator": "\r\n"},
+    "old mac": {"lineterminator": "\r"},
+    "mark": {"encoding": "utf-8-sig"},
+    "utf-16": {"encoding": "utf-16"},
+}
+
+
+def attempt(file, words):
+    """The table, or else what was wrong with it."""
+    try:
+        return read(file, words).frame, None
+    except InputError as error:
+        return None, str(error)
+
+
+@quick
+@given(
+    st.lists(text, min_size=2, max_size=4, unique=True),
+    st.lists(st.tuples(text, st.floats(-1e6, 1e6)), min_size=1, max_size=6),
+    st.sampled_from(sorted(WAYS)),
+)
+def test_reads_what_was_written(tmp_path, words, names, rows, way):
+    names = names[:2]
+    frame = pd.DataFrame(rows, columns=names)
+    frame[names[1]] = frame[names[1]].round(3) + 0.25  # no column of whole numbers
+    file = tmp_path / "table.csv"
+    frame.to_csv(file, index=False, **WAYS[way])
+    found = read(file, words).frame
+    assert list(found.columns) == names
+    assert found[names[0]].astype(object).tolist() == frame[names[0]].tolist()
+    assert found[names[1]].to_numpy() == pytest.approx(frame[names[1]].to_numpy())
+
+
+@settings(quick, max_examples=200)
+@given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
+def test_any_bytes_are_a_table_or_one_line(tmp_path, words, content):
+    file = tmp_path / "any.csv"
+    file.write_bytes(content)
+    found, said = attempt(file, words)
+    assert (found is None) == (said is not None)
+    if found is None:
+        assert said.startswith("DATA: ")
+        assert "\n" not in said
+    else:
+        assert len(found) > 0
+        assert found.columns.is_unique
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b"", "empty"),
+        (b"\n \n", "empty"),
+        (b"a,b\n", "no rows"),
+        (b"a,b\n1,2\n3\n", "line 3: there are 1 fields where the header has 2"),
+        (b"a,b\n1,2,3\n", "line 2: there are 3 fields where the header has 2"),
+        (b'a,b\n1,2\n"3,4\n', "line 3"),
+        (b"a,a\n1,2\n", "two columns are called a"),
+        (b"a,b\n\xe4,2\n", "line 2: it is not text in UTF-8"),
+        (b"PAR1 not so", "not a Parquet file"),
+    ],
+)
+def test_says_what_is_wrong_and_where(tmp_path, words, content, said):
+    file = tmp_path / "bad.csv"
+    file.write_bytes(content)
+    with pytest.raises(InputError, match=f"^DATA: .*{said}"):
+        read(file, words)
+
+
+def test_a_missing_file_and_a_folder_are_named(tmp_path, words):
+    with pytest.raises(InputError, match=r"there is no file .*nope\.csv"):
+        read(tmp_path / "nope.csv", words)
+    with pytest.raises(InputError, match="is a folder"):
+        read(tmp_path, words)
+
+
+def test_parquet_gives_what_csv_gives(tmp_path, words):
+    frame = pd.DataFrame({"a": [1.5, np.nan], "b": ["x", None]})
+    frame.to_parquet(tmp_path / "t.parquet")
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    one, other = (read(tmp_path / f"t.{kind}", words).frame for kind in ("parquet", "csv"))
+    pd.testing.assert_frame_equal(one, other, check_dtype=False)
+
+
+def test_a_column_of_row_numbers_without_a_name_is_left_out(tmp_path, words):
+    file = tmp_path / "t.csv"
+    pd.DataFrame({"a": [5, 7, 6]}).to_csv(file)
+    assert list(read(file, words).frame.columns) == ["a"]
+
+
+def test_a_cell_of_a_million_characters_is_read(tmp_path, words):
+    file = tmp_path / "t.csv"
+    file.write_text("a,b\n" + "x" * 1_000_000 + ",1\n")
+    assert len(read(file, words).frame["a"][0]) == 1_000_000
+
+
+@pytest.mark.parametrize("name", sorted(EMBEDDED))
+def test_embedded_tables_come_with_their_target(words, name):
+    source = read(name, words)
+    assert source.embedded
+    assert source.frame.columns[-1] == "target"
+    assert len(source.frame) >= 150

@@ -1,0 +1,72 @@
+"""What is taken for a number, and what for a class."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from weightdecay.errors import InputError
+from weightdecay.tables._target import target_of
+
+
+def found(values, words, task=None):
+    return target_of("y", pd.Series(values), task, "t.csv", words)
+
+
+@pytest.mark.parametrize(
+    ("values", "task"),
+    [
+        (np.arange(40) / 7, "regression"),
+        (list(range(40)), "regression"),
+        ([0, 1] * 20, "binary"),
+        ([0.5, 1.5] * 20, "binary"),
+        ([True, False] * 20, "binary"),
+        (["a", "b"] * 20, "binary"),
+        (["a", "b", "c", "a"] * 10, "multiclass"),
+        ([0, 1, 2, 3] * 10, "multiclass"),
+        ([0.5, 1.5, 2.5, 3.5] * 10, "regression"),
+        (["1.5", "2.5", "3.5", "4.5", "5.25"] * 8, "regression"),
+    ],
+)
+def test_guesses(values, task, words):
+    assert found(values, words).task == task
+
+
+def test_an_option_goes_before_the_guess(words):
+    assert found([0, 1, 2, 3] * 10, words, "regression").task == "regression"
+    assert found([0.5, 1.5, 2.5, 3.5] * 10, words, "classification").task == "multiclass"
+
+
+@pytest.mark.parametrize(
+    ("values", "task", "said"),
+    [
+        ([3.0] * 20, None, "same value"),
+        (["a"] * 20, None, "same value"),
+        (["a", "b"] * 20, "regression", "holds text"),
+        (list(range(200)) * 2, "classification", "200 different values are too many"),
+        ([f"t{k % 150}" for k in range(300)], None, "150 different texts are too many"),
+        (["a", "b"] * 10 + ["c"], None, "class c has only one row"),
+    ],
+)
+def test_refuses(values, task, said, words):
+    with pytest.raises(InputError, match=f"^--target: t.csv, column y: .*{said}"):
+        found(values, words, task)
+
+
+def test_classes_that_are_numbers_are_in_their_order(words):
+    assert found([10, 9, 2] * 10, words).classes == ("2", "9", "10")
+
+
+def test_encoding_knows_gaps_and_strangers(words):
+    target = found(["a", "b"] * 20, words)
+    y, known = target.encode(pd.Series(["b", None, "c", "a"]))
+    assert y.tolist() == [1, 0, 0, 0]
+    assert known.tolist() == [True, False, False, True]
+
+
+def test_a_regression_is_standardised_and_back(words):
+    values = np.random.default_rng(0).normal(50, 9, 100)
+    target = found(values, words)
+    y, known = target.encode(pd.Series(values))
+    assert known.all()
+    assert (y.mean(), y.std()) == pytest.approx((0, 1), abs=1e-12)
+    assert y * target.scale + target.mean == pytest.approx(values)
