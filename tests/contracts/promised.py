@@ -76,10 +76,11 @@ def population(
 def with_a_lost_member(this: Population, k: int) -> Population:
     """Member `k` with a λ that blows its weights up: in the loss by SGD, on the step by any.
 
-    Where a batch norm stands, with an infinite bias instead: what its variance does when it
-    overflows before the loss does is another thing in every kernel.
+    Where a normalisation stands, with an infinite bias instead: what its variance does when it
+    overflows before the loss does is another thing in every kernel, and on every processor.
     """
-    if any(isinstance(module, torch.nn.BatchNorm2d) for module in this.network.modules()):
+    norms = torch.nn.BatchNorm2d | torch.nn.LayerNorm
+    if any(isinstance(module, norms) for module in this.network.modules()):
         weights = {name: w.clone() for name, w in this.weights.items()}
         weights["head.bias" if "head.bias" in weights else "5.bias"][k] = torch.inf
         return replace(this, weights=weights)
