@@ -4,7 +4,7 @@ from weightdecay.study._data import from_dataset, inputs, labels, targets
 from weightdecay.study._folds import Folds, splits
 from weightdecay.study._losses import LOSSES, Loss, mean_loss, row_losses, weighted_mean
 from weightdecay.study._metrics import Metric, Weighted, error_metric
-from weightdecay.study._order import Order
+from weightdecay.study._order import Order, Take
 from weightdecay.study._population import Population, Trained, put
 from weightdecay.study._problem import Problem
 from weightdecay.study._recipe import Recipe
@@ -23,6 +23,7 @@ __all__ = [
     "Recipe",
     "Stopping",
     "Study",
+    "Take",
     "Trained",
     "Watch",
     "Weighted",

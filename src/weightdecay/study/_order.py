@@ -36,14 +36,22 @@ class Order:
             [self.train[k] for k in members], [self.keys[k] for k in members], self.shuffle
         )
 
-    def stream(self, member: int) -> Take:
+    def identity(self, member: int) -> tuple[int, ...]:
+        """Members of one identity meet the same rows in the same order."""
+        return (id(self.train[member]), *(self.keys[member] if self.shuffle else ()))
+
+    def stream(self, member: int, after: int = 0) -> Take:
         """Return a function whose every call ``take(epochs)`` gives the next rows [epochs, n].
 
-        How the epochs are cut into calls makes no difference to the rows.
+        How the epochs are cut into calls makes no difference to the rows. The first `after` epochs
+        are passed over.
         """
         rows = self.train[member]
         # 1: the stream of the rows' order; other uses of the same key take other numbers.
         draw = np.random.default_rng([*self.keys[member], 1])
+        if self.shuffle:
+            for _ in range(after):
+                draw.permuted(rows)
 
         def take(epochs: int) -> NDArray[np.int64]:
             still = np.broadcast_to(rows, (epochs, len(rows)))

@@ -94,14 +94,17 @@ class Population:
     def chunks(self, limit: int) -> Iterator[NDArray[np.int64]]:
         """Cut the members into chunks of at most `limit`, each with one number of rows.
 
-        Members with as many rows stand together, in their own order.
+        Members with as many rows stand together, and among them those that meet the same rows in
+        the same order.
         """
 
         def rows(k: int) -> tuple[int, int, int]:
             return len(self.order.train[k]), len(self.test[k]), len(self.held[k])
 
+        first: dict[tuple[int, ...], int] = {}
+        place = [first.setdefault(self.order.identity(k), k) for k in range(len(self))]
         for _, alike in groupby(sorted(range(len(self)), key=rows), key=rows):
-            members = list(alike)
+            members = sorted(alike, key=place.__getitem__)
             for start in range(0, len(members), limit):
                 yield np.array(members[start : start + limit])
 

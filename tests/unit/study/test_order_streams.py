@@ -26,6 +26,14 @@ def test_cutting_epochs_into_calls_changes_nothing(cuts, shuffle):
 
 
 @quick
+@given(after=st.integers(0, 6), shuffle=st.booleans())
+def test_a_stream_may_begin_later(after, shuffle):
+    asked = order((3, 1), shuffle=shuffle)
+    whole = asked.stream(0)(after + 3)
+    np.testing.assert_array_equal(asked.stream(0, after)(3), whole[after:])
+
+
+@quick
 @given(
     seed=st.integers(0, 2**32), fold=st.integers(0, 20), company=st.lists(st.integers(0, 99)),
     place=st.integers(0, 3),

@@ -1,7 +1,7 @@
 """Members that one thread trains, in blocks that close up as members stop."""
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,11 +15,11 @@ from weightdecay.engines.lanes.penalties import CAUTIOUS
 from weightdecay.engines.lanes.rule import pace
 from weightdecay.engines.lanes.team import Team
 from weightdecay.engines.lanes.vector import BYTES
-from weightdecay.study import Population, Watch
+from weightdecay.study import Population, Take, Watch
 
 #: Rows of a batch that go through the network at a time: few enough that their values stay in the
 #: processor's cache, enough that the weights are loaded seldom.
-ROWS = 8
+ROWS = 16
 
 #: How often in a training that may stop early blocks are looked at, whether they can close up.
 LOOKS = 32
@@ -46,7 +46,8 @@ class _Crowd:
     def __init__(self, block: Block, who: NDArray[np.int64]) -> None:
         self.block = block
         self.who = who  # [W] places in the crew; -1 for nobody
-        self.rows: dict[str, NDArray[np.int64]] = {}
+        self.takes: dict[Hashable, Take] = {}
+        self.rows: dict[str, kernel.Order] = {}
 
     def live(self) -> NDArray[np.int64]:
         """The lanes whose members are in training."""
@@ -81,7 +82,6 @@ class Crew:
         self.count = len(population.order.train[members[0]])
         steps = -(-self.count // population.recipe.batch_size)
         self.rates, self.amounts, self.factors = pace(population, steps)
-        self.takes = [population.order.stream(int(k)) for k in members]
         stopping = population.recipe.stopping
         self.watch = Watch(stopping, len(members)) if stopping else None
         self.held = bool(len(population.held[members[0]]))
@@ -141,7 +141,7 @@ class Crew:
         while epoch < end and len(live := crowd.live()):
             due = min([e for e in record if e > epoch] + [end])
             more = 1 if self.watch else min(due - epoch, most)
-            order = self._orders(crowd, more)
+            order = self._order(crowd, epoch, more)
             stretch = slice(epoch, epoch + more)
             rates, amounts = self.rates[stretch], self.amounts[stretch]
             team = self.team
@@ -156,14 +156,29 @@ class Crew:
             if epoch in record:
                 self._record(crowd, epoch)
 
-    def _orders(self, crowd: _Crowd, epochs: int) -> NDArray[np.int64]:
-        """The next rows [epochs, n, W] of every lane; an idle one takes those of another."""
+    def _order(self, crowd: _Crowd, epoch: int, epochs: int) -> kernel.Order:
+        """The rows after `epoch`, of as many epochs."""
+        order, members = self.population.order, self.members[crowd.who]
+        identities = [order.identity(int(k)) for k in members]
         live = crowd.live()
-        drawn = {lane: self.takes[crowd.who[lane]](epochs) for lane in live.tolist()}
-        other = drawn[live[0]]
+        columns = _columns([identities[lane] for lane in live])
+        lanes = [live[places] for places in columns.values()]
+        # A stream that nobody here has taken from lately lags behind, so it is not kept.
+        crowd.takes = {
+            identity: crowd.takes.get(identity) or order.stream(int(members[some[0]]), epoch)
+            for identity, some in zip(columns, lanes, strict=True)
+        }
+        return self._laid_out([take(epochs) for take in crowd.takes.values()], lanes)
+
+    def _laid_out(
+        self, rows: Sequence[NDArray[np.int64]], lanes: Sequence[NDArray[np.int64]]
+    ) -> kernel.Order:
+        """Columns of rows [E, n], each with its lanes; an idle lane takes the first."""
+        marks = aligned((len(lanes), self.width), self.team.flat.dtype)
+        for mark, some in zip(marks, lanes, strict=True):
+            mark[some] = 1
         # In C order: another one would be compiled anew.
-        rows = [drawn.get(lane, other) for lane in range(len(crowd.who))]
-        return np.ascontiguousarray(np.stack(rows, axis=-1))
+        return kernel.Order(np.ascontiguousarray(np.stack(rows, axis=-1)), marks)
 
     def _look(self, crowd: _Crowd, watch: Watch, epoch: int) -> None:
         """Have members stop whose loss has not fallen for long, and bring their best back."""
@@ -238,9 +253,13 @@ class Crew:
                 "test": self.population.test,
                 "held": self.population.held,
             }[which]
-            table = np.stack([rows[k] for k in members], axis=-1)[None]
-            crowd.rows[which] = np.ascontiguousarray(table)
-        if not crowd.rows[which].size:
+            taken = np.flatnonzero(crowd.who >= 0)
+            columns = _columns([id(rows[k]) for k in members[taken]])
+            lanes = [taken[places] for places in columns.values()]
+            crowd.rows[which] = self._laid_out(
+                [rows[members[some[0]]][None] for some in lanes], lanes
+            )
+        if not crowd.rows[which].rows.size:
             return np.full(len(members), np.nan)
         per_weight, out = (aligned((1, len(members)), team.flat.dtype) for _ in range(2))
         per_weight[0] = team.per_weight[which][members]
@@ -249,6 +268,14 @@ class Crew:
         )
         mean: NDArray[np.float64] = out[0].astype(np.float64)
         return mean
+
+
+def _columns(identities: Sequence[Hashable]) -> dict[Hashable, NDArray[np.int64]]:
+    """Where each identity stands, those that stand first coming first."""
+    found: dict[Hashable, list[int]] = {}
+    for place, identity in enumerate(identities):
+        found.setdefault(identity, []).append(place)
+    return {identity: np.array(places) for identity, places in found.items()}
 
 
 @cache

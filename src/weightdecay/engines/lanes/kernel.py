@@ -17,6 +17,7 @@ from weightdecay.engines.lanes.vector import (
     restore_denormals,
     splat,
     store,
+    where_positive,
 )
 
 
@@ -44,18 +45,30 @@ class Rows(NamedTuple):
     weight: np.ndarray  # [N, 1]
 
 
+class Order(NamedTuple):
+    """Which rows the lanes meet; lanes that meet the same ones have a column for all of them."""
+
+    rows: np.ndarray  # [E, n, D]
+    lanes: np.ndarray  # [D, W] 1 in the lanes that a column is for
+
+
 @compiled
 def gather(table, order, e, r, into, start):
-    """Row order[e, r, k] of `table` [N, n] into lane k of rows start … of `into`."""
-    for k in range(order.shape[2]):
-        row = order[e, r, k]
+    """Rows order.rows[e, r] of `table` [N, n], each to its lanes, into rows start … of `into`."""
+    like = load(order.lanes, 0)
+    row = order.rows[e, r, 0]
+    for j in range(table.shape[1]):
+        store(into, start + j, splat(like, table[row, j]))
+    for d in range(1, order.lanes.shape[0]):
+        row, mine = order.rows[e, r, d], load(order.lanes, d)
         for j in range(table.shape[1]):
-            into[start + j, k] = table[row, j]
+            others = load(into, start + j)
+            store(into, start + j, where_positive(mine, splat(like, table[row, j]), others))
 
 
 @compiled
 def meet(rows, block, order, e, start, stop, units):
-    """Inputs, targets and weights of the rows order[e, start:stop] into the block."""
+    """Inputs, targets and weights of the rows start … stop of epoch `e` into the block."""
     for r in range(start, stop):
         gather(rows.x, order, e, r, block.value, (r - start) * units)
         gather(rows.y, order, e, r, block.target, (r - start) * rows.y.shape[1])
@@ -128,11 +141,11 @@ def backward(network, block, sink, count, units):
                 outputs,
             )
         add_product(
-            Matrix(gradient, w, inputs, 1),
-            Matrix(delta, sink, 1, units),
+            Matrix(gradient, w, 1, inputs),
             Matrix(value, source, 1, units),
-            outputs,
+            Matrix(delta, sink, 1, units),
             inputs,
+            outputs,
             count,
         )
         sink = source
@@ -140,7 +153,7 @@ def backward(network, block, sink, count, units):
 
 @compiled
 def losses_of(rule, network, rows, block, order, e, start, stop, scale):
-    """Take the rows order[e, start:stop], no more than there is room for, through the network.
+    """Take rows start … stop of epoch `e`, no more than there is room for, through the network.
 
     Returns the place of the outputs in a row, and the sum of the losses, weighted, a vector. Their
     slopes by the outputs, times the vector `scale`, are left in `delta`.
@@ -172,7 +185,7 @@ def keep_diverged(block, loss, epoch):
 
 @compiled
 def step(rule, network, rows, block, order, e, start, stop, rate, amount, epoch):
-    """Take one step of all members on the rows order[e, start:stop]."""
+    """Take one step of all members on rows start … stop of epoch `e`."""
     penalties.start_gradient(rule, network, block, amount)
     terms = (stop - start) * losses.terms(rule.loss, rows.y.shape[1])
     scale = load(block.per_weight, 0) * (1.0 / terms)
@@ -214,18 +227,18 @@ def compile_for(fingerprint: int) -> tuple[Any, Any, Any]:
 
     @njit(nogil=True, cache=True, _nrt=False)
     def train(rule, network, rows, block, order, rates, amounts, first_epoch):
-        """Train for the epochs of `order` [E, n, W] at `rates` and `amounts` [E, steps].
+        """Train for the E epochs of `order` at `rates` and `amounts` [E, steps].
 
         The first of them is number `first_epoch`. What is left in `met` is the sum of the losses
         that the last of them met.
         """
         fingerprint  # noqa: B018
         before = flush_denormals(load(block.weights, 0))
-        for e in range(order.shape[0]):
+        for e in range(order.rows.shape[0]):
             store(block.met, 0, splat(load(block.met, 0), 0.0))
             for s in range(rates.shape[1]):
                 start = s * rule.batch_size
-                stop = min(start + rule.batch_size, order.shape[1])
+                stop = min(start + rule.batch_size, order.rows.shape[1])
                 epoch = first_epoch + e
                 rate, amount = rates[e, s], amounts[e, s]
                 step(rule, network, rows, block, order, e, start, stop, rate, amount, epoch)
@@ -233,12 +246,12 @@ def compile_for(fingerprint: int) -> tuple[Any, Any, Any]:
 
     @njit(nogil=True, cache=True, _nrt=False)
     def mean_loss(rule, network, rows, block, order, per_weight, out):
-        """Mean loss over the rows `order` [1, n, W] into `out` [1, W]; 0 of none.
+        """Mean loss over the rows of `order`, one epoch, into `out` [1, W]; 0 of none.
 
         `per_weight` [1, W] is one over the mean weight of those rows.
         """
         fingerprint  # noqa: B018
-        n, room = order.shape[1], block.weight.shape[0]
+        n, room = order.rows.shape[1], block.weight.shape[0]
         one = splat(load(block.weights, 0), 1.0)
         total = splat(one, 0.0)
         for begin in range(0, n, room):
