@@ -72,7 +72,7 @@ class Judging:
 
     def _measured(self, study: Study, trained: Trained, metric: Weighted) -> NDArray[np.float64]:
         """Errors [K] on the judging rows of each fold; NaN of members that diverged."""
-        problem, network = study.problem, _network(study)
+        problem, network = study.problem, network_of(study)
         errors = np.full(len(trained.diverged), np.nan)
         for k in np.flatnonzero(trained.diverged == 0).tolist():
             rows = problem.splits[k % len(problem.splits)][1]  # the fold is the fastest axis
@@ -83,7 +83,7 @@ class Judging:
 
     def _by_row(self, study: Study, trained: Trained) -> NDArray[np.float64] | None:
         """Losses [L, S, tested] of outer members; None if the loss is no mean over rows."""
-        problem, network = study.problem, _network(study)
+        problem, network = study.problem, network_of(study)
         folds = len(problem.splits)
         weight = problem.sample_weight
         if weight is not None:  # 1 on average over all that is tested
@@ -104,6 +104,7 @@ class Judging:
         return np.concatenate(members).reshape(*study.shape[:2], -1)
 
 
-def _network(study: Study) -> nn.Module:
+def network_of(study: Study) -> nn.Module:
+    """A network to put members' weights into; torch's random state is left as it was."""
     with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
         return study.network()

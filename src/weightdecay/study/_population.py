@@ -156,3 +156,16 @@ class Trained:
     penalty: NDArray[np.float64]
     diverged: NDArray[np.int64]
     stopped: NDArray[np.int64]
+
+    def only(self, members: Sequence[int]) -> "Trained":
+        """Some of the members."""
+        some = list(members)
+        return Trained(
+            weights={name: w[some] for name, w in self.weights.items()},
+            buffers={name: b[some] for name, b in self.buffers.items()},
+            train_loss=self.train_loss[some],
+            test_loss=self.test_loss[some],
+            penalty=self.penalty[some],
+            diverged=self.diverged[some],
+            stopped=self.stopped[some],
+        )

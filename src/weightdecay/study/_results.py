@@ -3,8 +3,10 @@
 import numpy as np
 import xarray as xr
 
+from weightdecay.decay import selected
 from weightdecay.study._population import Trained
-from weightdecay.study._study import Study
+from weightdecay.study._study import Study, start
+from weightdecay.study._weights import LINEAR, weight_edges, weight_shares
 
 
 def results(study: Study, trained: Trained) -> xr.Dataset:
@@ -20,9 +22,14 @@ def results(study: Study, trained: Trained) -> xr.Dataset:
     -------
     xarray.Dataset
         ``train_loss``, ``test_loss``, ``penalty`` [L, S, F, epoch]; ``weight_norm``
-        [L, S, F, parameter], the L2 norm of each parameter tensor after the last epoch;
-        ``diverged`` and ``stopped`` [L, S, F], the epochs of it, or 0.
+        [L, S, F, parameter], the L2 norm of each parameter tensor after the last epoch, with the
+        coordinate ``decayed`` [parameter]; ``weight_share`` [L, S, F, bin], which shares of all
+        decayed weights then lie between ``bin_low`` and ``bin_high`` [bin], even in
+        asinh(w / ``weight_linear``), an attribute: the same bins in every study, the outermost with
+        what lies beyond; ``diverged`` and ``stopped`` [L, S, F], the epochs of it, or 0.
     """
+    decayed = selected(start(study.network, study.seeds[0]), study.decay.select)
+    edges = weight_edges()
     dims = ("weight_decay", "seed", "fold")
     norms = np.stack(
         [
@@ -41,6 +48,7 @@ def results(study: Study, trained: Trained) -> xr.Dataset:
             "test_loss": lay(trained.test_loss, "epoch"),
             "penalty": lay(trained.penalty, "epoch"),
             "weight_norm": lay(norms, "parameter"),
+            "weight_share": lay(weight_shares(trained.weights, decayed, trained.diverged), "bin"),
             "diverged": lay(trained.diverged),
             "stopped": lay(trained.stopped),
         },
@@ -50,5 +58,9 @@ def results(study: Study, trained: Trained) -> xr.Dataset:
             "fold": range(study.shape[2]),
             "epoch": list(study.epochs()),
             "parameter": list(trained.weights),
+            "decayed": ("parameter", [name in decayed for name in trained.weights]),
+            "bin_low": ("bin", edges[:-1]),
+            "bin_high": ("bin", edges[1:]),
         },
+        attrs={"weight_linear": LINEAR},
     )

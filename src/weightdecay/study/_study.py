@@ -91,7 +91,7 @@ class Study:
 
     def plan(self) -> Population:
         """The K = L·S·F members, λ the slowest axis and fold the fastest."""
-        starts = {seed: _start(self.network, seed) for seed in self.seeds}
+        starts = {seed: start(self.network, seed) for seed in self.seeds}
         splits = [
             (train.numpy().astype(np.int64), test.numpy().astype(np.int64))
             for train, test in self.problem.splits
@@ -176,7 +176,8 @@ def _last_step(rows: int, batch_size: int) -> int:
     return rows % batch_size or batch_size
 
 
-def _start(network: Callable[[], nn.Module], seed: int) -> nn.Module:
+def start(network: Callable[[], nn.Module], seed: int) -> nn.Module:
+    """A network as `seed` draws it; torch's own random state is left as it was."""
     with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
         torch.manual_seed(seed)
         return network()

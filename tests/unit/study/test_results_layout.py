@@ -86,6 +86,7 @@ def test_data_loss_and_penalty_are_two_numbers(study, trained):
         "test_loss",
         "penalty",
         "weight_norm",
+        "weight_share",
         "diverged",
         "stopped",
     }
