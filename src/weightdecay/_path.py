@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     import pandas as pd
     from matplotlib.axes import Axes
 
+    from weightdecay.report.page import Page
+
 
 @dataclass(frozen=True)
 class Path:
@@ -77,6 +79,14 @@ class Path:
         return self.weight_decay[choose(units(self.errors), self.rule)]  # type: ignore[arg-type]
 
     @property
+    def picks(self) -> tuple[int | None, int | None]:
+        """Places of the λs that "min" and "1se" pick; None where a run failed at every λ."""
+        errors = units(self.errors)
+        if np.isnan(errors.mean(axis=1)).all():
+            return None, None
+        return choose(errors, "min"), choose(errors, "1se")
+
+    @property
     def failures(self) -> dict[float, int]:
         """How many runs failed (diverged) at each λ; such a λ is never chosen."""
         return dict(zip(self.weight_decay, count_failures(self.errors).tolist(), strict=True))
@@ -103,8 +113,7 @@ class Path:
         study = self._study()
         value = self.choice if weight_decay is None else weight_decay
         trained = refit(study, value, (seed,))
-        with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
-            network = study.network()
+        network = self._network()
         put(network, trained, 0)
         return network.eval()
 
@@ -131,13 +140,76 @@ class Path:
         from weightdecay.report import draw_path
 
         metric = self.results.attrs["metric"]
-        # The training loss can stand beside a held-out loss, not beside another measure.
-        both = [self.errors]
-        if metric == "loss":
-            both.append(self.results.train_loss.isel(epoch=-1).to_numpy())
-        curves = [np.array([mean_interval(values) for values in units(part)]) for part in both]
+        curves = self._curves()
         unit = "fold" if self.errors.shape[2] > 1 else "seed"
         return draw_path(ax, self.weight_decay, curves, self.choice, unit, metric, Words(language))
+
+    def report(self, file: "str | File | None" = None, language: str | None = None) -> str:
+        """Return an interactive page: drag λ, and see what changes.
+
+        One HTML document that needs nothing else, neither a network nor this package. The fit
+        itself is drawn where it is a curve: one feature, one target and the squared error, judged
+        on a known ``truth``, and at most 5,000 networks.
+
+        Parameters
+        ----------
+        file : str or Path, optional
+            Where to write it; nowhere if not given.
+        language : {"en", "zh"}, optional
+            What it opens in; the locale's if not given.
+
+        Returns
+        -------
+        str
+            The document.
+        """
+        from weightdecay.language import preferred
+        from weightdecay.report.page import html
+
+        document = html(self._page(), language or preferred())
+        if file is not None:
+            File(file).write_text(document, encoding="utf-8")
+        return document
+
+    def _repr_html_(self) -> str:
+        from weightdecay.language import preferred
+        from weightdecay.report.page import fragment
+
+        return fragment(self._page(), preferred())
+
+    def _page(self) -> "Page":
+        from weightdecay.report import path_page
+
+        study = self.study
+        about: dict[str, Any] = {}
+        if study is not None:
+            recipe = study.recipe
+            about = {
+                "rows": len(study.problem.x),
+                "parameters": sum(int(w.numel()) for w in self._network().parameters()),
+                "optimizer": recipe.optimizer,
+                "lr": recipe.lr,
+                "epochs": recipe.epochs,
+                "batch_size": recipe.batch_size,
+                "decay": repr(study.decay),
+            }
+        picks = self.picks
+        chosen = picks[("min", "1se").index(self.rule)]
+        return path_page(self.results, self._curves(), chosen, picks, self.verdict, about)
+
+    def _curves(self) -> list[NDArray[np.float64]]:
+        """Means and intervals [L, 3] over units: of the error, and of the training loss if alike.
+
+        The training loss can stand beside a held-out loss, not beside another measure.
+        """
+        both = [self.errors]
+        if self.results.attrs["metric"] == "loss":
+            both.append(self.results.train_loss.isel(epoch=-1).to_numpy())
+        return [np.array([mean_interval(values) for values in units(part)]) for part in both]
+
+    def _network(self) -> nn.Module:
+        with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
+            return self._study().network()
 
     def save(self, file: str | File) -> None:
         """Write results and verdict as safetensors: numbers and JSON, nothing that runs."""
@@ -146,7 +218,10 @@ class Path:
         arrays = {str(name): np.ascontiguousarray(a.to_numpy()) for name, a in self.results.items()}
         about = {
             "dims": {name: list(a.dims) for name, a in self.results.items()},
-            "coords": {name: c.to_numpy().tolist() for name, c in self.results.coords.items()},
+            "coords": {
+                name: [list(c.dims), c.to_numpy().tolist()]
+                for name, c in self.results.coords.items()
+            },
             "attrs": self.results.attrs,
             "rule": self.rule,
             "overlap": self.verdict.overlap,
@@ -172,7 +247,7 @@ class Path:
             raise InputError(f"{file}: not a saved path: {error}") from error
         results = xr.Dataset(
             {name: (about["dims"][name], array) for name, array in arrays.items()},
-            coords=about["coords"],
+            coords={name: tuple(coordinate) for name, coordinate in about["coords"].items()},
             attrs=about["attrs"],
         )
         return cls(results, about["rule"], verdict_of(results, about["rule"], about["overlap"]))

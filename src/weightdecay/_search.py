@@ -11,7 +11,8 @@ from numpy.typing import ArrayLike
 from torch import nn
 
 from weightdecay._automatic import automatic_path
-from weightdecay._cutting import cut
+from weightdecay._curve import with_curve
+from weightdecay._cutting import Cut, cut
 from weightdecay._judging import Judging
 from weightdecay._path import Path, units, verdict_of
 from weightdecay._run import run
@@ -172,14 +173,20 @@ def path(
         unit=rows.unit,
         kind=rows.kind,
     )
-    results = judging.lay_out(study, *run(study, **how))
+
+    def found(study: Study) -> xr.Dataset:
+        measured, trained = run(study, **how)
+        laid_out = judging.lay_out(study, measured, trained)
+        return laid_out if truth is None else with_curve(laid_out, study, trained)
+
+    results = found(study)
     for _ in range(EXTENSIONS if automatic else 0):
         errors = results.error.to_numpy()
         more = path_beyond(study.weight_decay, choose(units(errors)))
         if not more or np.isnan(errors[[1, -1]]).any():
             break
         longer = replace(study, weight_decay=(0.0, *more))
-        new = judging.lay_out(longer, *run(longer, **how)).sel(weight_decay=more)
+        new = found(longer).sel(weight_decay=more)
         results = xr.concat(
             [results, new],
             "weight_decay",
@@ -189,10 +196,29 @@ def path(
             combine_attrs="override",
         ).sortby("weight_decay")
         study = replace(study, weight_decay=tuple(sorted((*study.weight_decay, *more))))
+    name = metric if isinstance(metric, str) else getattr(metric, "__name__", "metric")
+    return assembled(results, study, rows, rule, "loss" if metric is None else name)
+
+
+def assembled(results: xr.Dataset, study: Study, rows: Cut, rule: str, metric: str) -> Path:
+    """Return what was found as a path.
+
+    Parameters
+    ----------
+    results : xarray.Dataset
+        As of :meth:`weightdecay._judging.Judging.lay_out`.
+    study : Study
+        What was run, with the inner folds.
+    rows : Cut
+    rule : {"min", "1se"}
+    metric : str
+        What was judged.
+    """
     ratios = [len(test) / len(train) for train, test in rows.whole.splits]
     overlap = float(np.mean(ratios)) if rows.outer > 1 else 0.0
-    name = metric if isinstance(metric, str) else getattr(metric, "__name__", "metric")
-    results.attrs["metric"] = "loss" if metric is None else name
+    results.attrs["metric"] = metric
+    loss = study.problem.loss
+    results.attrs["loss"] = loss if isinstance(loss, str) else "loss"
     whole = replace(study, problem=rows.whole)
     return Path(results, rule, verdict_of(results, rule, overlap), whole, rows.transform)
 

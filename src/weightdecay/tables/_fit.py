@@ -14,7 +14,7 @@ from weightdecay.errors import InputError
 from weightdecay.language import Words
 from weightdecay.select import Verdict, compare, mean_interval
 from weightdecay.sklearn._network import as_arrays
-from weightdecay.study import Problem
+from weightdecay.study import Problem, Trained
 from weightdecay.tables._baseline import baseline
 from weightdecay.tables._decays import KINDS
 from weightdecay.tables._losses import constant_loss, losses_of, mean_of_seeds
@@ -32,9 +32,10 @@ from weightdecay.tables._search import (
     judged,
     judging_parts,
     plan_of,
-    search,
+    searched,
     study_of,
 )
+from weightdecay.tables._shown import Shown, shown
 from weightdecay.tables._table import Table, table_of
 
 
@@ -49,11 +50,14 @@ class Fitted:
     model : Model
     path : Path
         Its errors are of the standardised target.
+    shown : Shown
+        What a page shows besides.
     """
 
     summary: dict[str, Any]
     model: Model
     path: Path
+    shown: Shown
 
 
 def fit(
@@ -83,8 +87,8 @@ def fit(
     plan = plan_of(table, options)
     kind = KINDS["l2"]
     reported = epochs_of_path(plan, kind, options, "fit_path", progress)
-    found = search(table, plan, kind, options, reported)
-    return finish(source, table, plan, found, options, words, progress, began)
+    found, trained = searched(table, plan, kind, options, reported)
+    return finish(source, table, plan, found, trained, options, words, progress, began)
 
 
 def finish(
@@ -92,6 +96,7 @@ def finish(
     table: Table,
     plan: Plan,
     found: Path,
+    trained: Trained,
     options: Options,
     words: Words,
     progress: Progress,
@@ -106,6 +111,8 @@ def finish(
     theirs = losses_of(target.task, rival, y)
     against = compare(theirs[None], ours[None], choice.unit, kind=choice.kind)
     model = _final(table, found, words, source.place)
+    values = found.weight_decay
+    seen = shown(table, plan, trained, len(values), values.index(found.choice))
     unit = target.scale**2 if target.task == "regression" else 1.0
     summary = {
         "verb": "fit",
@@ -133,7 +140,7 @@ def finish(
         "engine": found.results.attrs["engine"],
         "seconds": time.perf_counter() - began,
     }
-    return Fitted(summary, model, replace(found, study=None, transform=None))
+    return Fitted(summary, model, replace(found, study=None, transform=None), seen)
 
 
 def description(table: Table) -> dict[str, Any]:

@@ -10,11 +10,13 @@ from numpy.typing import NDArray
 
 from weightdecay import engines
 from weightdecay._cutting import Cut, cut
+from weightdecay._judging import Judging
 from weightdecay._path import Path
-from weightdecay._search import path
+from weightdecay._run import run
+from weightdecay._search import assembled
 from weightdecay.select import Verdict, by_rows, choose_in_folds
 from weightdecay.sklearn._network import Network, as_arrays, outputs
-from weightdecay.study import Recipe, Study, splits
+from weightdecay.study import Recipe, Study, Trained, splits
 from weightdecay.tables._decays import Kind
 from weightdecay.tables._losses import row_losses
 from weightdecay.tables._options import LARGE, MEDIUM, Options, recipe_for
@@ -128,22 +130,48 @@ def search(
     progress: Callable[[int], None] = lambda epochs: None,
 ) -> Path:
     """Return the path of λ of one kind of decay."""
-    return path(
-        plan.network,
+    return searched(table, plan, kind, options, progress)[0]
+
+
+def searched(
+    table: Table,
+    plan: Plan,
+    kind: Kind,
+    options: Options,
+    progress: Callable[[int], None] = lambda epochs: None,
+) -> tuple[Path, Trained]:
+    """Return the path of λ of one kind of decay, and the networks of its F folds.
+
+    It is what :func:`weightdecay.path` finds, which keeps no network: those of a table are small.
+
+    Returns
+    -------
+    found : Path
+    trained : Trained
+        The L·S·F members that were trained on the training rows of each fold.
+    """
+    rows = cut(
         table.x,
         _targets(table),
-        decay=kind.decay,
-        recipe=plan.recipe,
-        loss=table.target.loss,
-        weight_decay=kind.path,
-        seeds=options.seeds,
-        folds=plan.folds,
-        inner_folds=plan.inner,
+        table.target.loss,
+        plan.folds,
+        plan.inner,
         groups=table.groups,
         transform=scaling(table.layout.numbers),
-        rule=options.rule,
-        progress=progress,
     )
+    study = Study(
+        problem=rows.problem,
+        network=plan.network,
+        recipe=plan.recipe,
+        decay=kind.decay,
+        weight_decay=kind.path,
+        seeds=tuple(range(options.seeds)),
+    )
+    results, trained = run(study, progress=progress)
+    judging = Judging(outer=rows.outer, metric=None, unit=rows.unit, kind=rows.kind)
+    found = assembled(judging.lay_out(study, results, trained), study, rows, options.rule, "loss")
+    outer = [k for k in range(len(trained.diverged)) if k % study.shape[2] < rows.outer]
+    return found, trained.only(outer)
 
 
 def judged(table: Table, plan: Plan, found: Path) -> Judged:
