@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from weightdecay.language import Words
+    from weightdecay.report.page import Page
 
 Progress = Callable[[str, int, int], None]
 
@@ -32,12 +33,15 @@ class Shown:
         From words to what is printed, part by part.
     figures : callable
         From words to figures by name.
+    page : callable
+        From the command that makes it again to an interactive page.
     """
 
     summary: dict[str, Any]
     results: "xr.Dataset | None"
     text: "Callable[[Words], Iterator[RenderableType]]"
     figures: "Callable[[Words], dict[str, Figure]]"
+    page: "Callable[[str], Page]"
 
 
 @dataclass(frozen=True)
@@ -66,6 +70,7 @@ def _article(progress: Progress, **options: Any) -> Shown:
         found.results,
         text=partial(report.text, found.summary),
         figures=partial(report.figures, found.summary, found.published, found.results),
+        page=partial(report.page, found.summary, found.results),
     )
 
 
@@ -79,6 +84,7 @@ def _d2l(progress: Progress, **options: Any) -> Shown:
         found.results,
         text=partial(report.text, found.summary),
         figures=partial(report.figures, found.summary),
+        page=partial(report.page, found.summary, found.results),
     )
 
 

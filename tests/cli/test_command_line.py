@@ -93,7 +93,13 @@ def test_json_is_one_object_and_nothing_else(tmp_path: Path) -> None:
     assert summary["seconds"] > 0
     files = {file.name for file in (tmp_path / "new" / "folder").iterdir()}
     pictures = {f"{name}.{kind}" for name in ("fit", "path", "curves") for kind in ("png", "svg")}
-    assert files == pictures | {"summary.json", "results.nc"}
+    assert files == pictures | {
+        "summary.json",
+        "results.nc",
+        "report.html",
+        "report.json",
+        "report.md",
+    }
     written = json.loads((tmp_path / "new" / "folder" / "summary.json").read_text())
     assert written == summary
 

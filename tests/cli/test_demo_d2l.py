@@ -46,7 +46,13 @@ def test_json_is_one_object_and_the_folder_holds_it(command, tmp_path):
         assert len(summary["study"][start]["null_space"]) == 3
     pictures = {f"{name}.{kind}" for name in ("errors", "subspaces") for kind in ("png", "svg")}
     files = {file.name for file in out_folder.iterdir()}
-    assert files == pictures | {"summary.json", "results.nc"}
+    assert files == pictures | {
+        "summary.json",
+        "results.nc",
+        "report.html",
+        "report.json",
+        "report.md",
+    }
     assert json.loads((out_folder / "summary.json").read_text(encoding="utf-8")) == summary
     with xr.open_dataset(out_folder / "results.nc", engine="scipy") as results:
         assert results.sizes["draw"] == summary["study"]["draws"]

@@ -51,6 +51,9 @@ def test_fit_then_predict(command, tmp_path):
         "model.safetensors",
         "path.safetensors",
         "summary.json",
+        "report.html",
+        "report.json",
+        "report.md",
         "figures/path.png",
         "figures/path.svg",
     }
@@ -93,7 +96,7 @@ def test_in_chinese_all_is_chinese(command):
     assert status == 0
     assert "权重衰减有用吗？" in out
     english = re.sub(r"\[red\]x\[/red\] <b>|RidgeCV|Adam|RMSE|torch|DATA|out/t|--task", "", out)
-    english = re.sub(r"weightdecay predict|classification|t\.csv", "", english)
+    english = re.sub(r"weightdecay predict|classification|t\.csv|report\.html", "", english)
     assert not re.search(r"[A-Za-z]{4}", english)
 
 

@@ -15,6 +15,7 @@ from weightdecay.cli._convert import convert_value, list_conventions
 from weightdecay.cli._demo import run_demo
 from weightdecay.cli._fit import run_fit
 from weightdecay.cli._predict import run_predict
+from weightdecay.cli._report import run_report
 from weightdecay.cli._speech import Say, check_language, in_language
 from weightdecay.cli._verify import run_references
 from weightdecay.errors import InputError
@@ -201,6 +202,7 @@ def application(words: Words) -> typer.Typer:
         lr: Rate = None,
         batch_size: Batch = None,
         rule: Rule = None,
+        out: Annotated[Path | None, option("--out", help="compare_out", metavar="DIR")] = None,
         as_json: Json = False,
         lang: Language = None,
     ) -> None:
@@ -220,7 +222,25 @@ def application(words: Words) -> typer.Typer:
             "batch_size": batch_size,
             "rule": rule,
         }
-        run_compare(data, decay or (), given, as_json, words)
+        run_compare(data, decay or (), given, out, as_json, words)
+
+    @app.command(
+        cls=in_language(TyperCommand, words),
+        help=say("report"),
+        context_settings={"allow_extra_args": True},
+        short_help=say("report_short"),
+        rich_help_panel=say("commands"),
+    )
+    def report(
+        run: Annotated[str | None, argument("RUN", "report_run")] = None,
+        out: Annotated[Path | None, option("--out", help="report_out", metavar="FILE")] = None,
+        as_json: Json = False,
+        lang: Language = None,
+    ) -> None:
+        check_language(lang, words)
+        if run is None:
+            raise InputError(words("error.missing", name="RUN"))
+        run_report(run, out, as_json, words)
 
     @app.command(
         cls=in_language(TyperCommand, words),

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from weightdecay._demos import EXPERIMENTS
-from weightdecay.cli._printing import strict_json, terminal
+from weightdecay.cli._printing import command, strict_json, terminal
 from weightdecay.cli._speech import flag
 from weightdecay.errors import InputError
 from weightdecay.language import Words
@@ -18,6 +18,7 @@ def run_demo(
     options = checked(experiment, given, words)
 
     from weightdecay.report import bars, save, staged
+    from weightdecay.report.page import write_page
 
     try:
         with staged(out) if out else nullcontext() as folder:
@@ -25,7 +26,11 @@ def run_demo(
                 shown = EXPERIMENTS[experiment].run(progress, **options)
             text = strict_json(shown.summary)
             if folder is not None:
-                save(shown.figures(words), folder)
+                drawings = shown.figures(words)
+                save(drawings, folder)
+                asked = command("demo", experiment, **given, out=out)
+                pictures = {name: f"{name}.png" for name in drawings}
+                write_page(shown.page(asked), folder, words.language, pictures)
                 (folder / "summary.json").write_text(text + "\n", encoding="utf-8")
                 if shown.results is not None:
                     shown.results.to_netcdf(folder / "results.nc", engine="scipy")

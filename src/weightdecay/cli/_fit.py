@@ -4,7 +4,7 @@ import math
 from pathlib import Path
 from typing import Any
 
-from weightdecay.cli._printing import strict_json, terminal
+from weightdecay.cli._printing import command, strict_json, terminal
 from weightdecay.cli._speech import flag
 from weightdecay.errors import InputError
 from weightdecay.language import Words, shown
@@ -19,7 +19,8 @@ def run_fit(
     """Fit the table `data`, write the run folder and say what was found."""
     options = table_options(given, words)
     from weightdecay.report import bars, save, staged
-    from weightdecay.report.tables import figures, text
+    from weightdecay.report.page import write_page
+    from weightdecay.report.tables import figures, page, text
     from weightdecay.tables import check_free, fit, read, write
 
     source = read(data, words)
@@ -36,7 +37,18 @@ def run_fit(
             write(place, found.model, about)
             found.path.save(place / "path.safetensors")
             (place / "summary.json").write_text(strict_json(summary) + "\n", encoding="utf-8")
-            save(figures(summary, words), drawn)
+            drawings = figures(summary, words)
+            save(drawings, drawn)
+            made = page(
+                summary,
+                found.path.results,
+                found.shown,
+                found.path.picks,
+                found.model.target.scale**2,
+                command("fit", data, **given, out=out),
+            )
+            pictures = {name: f"figures/{name}.png" for name in drawings}
+            write_page(made, place, words.language, pictures)
     except OSError as error:
         reason = error.strerror or error
         raise InputError(words("error.folder", folder=folder, reason=reason)) from error

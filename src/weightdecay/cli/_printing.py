@@ -2,7 +2,11 @@
 
 import json
 import math
+import shlex
+from collections.abc import Sequence
 from typing import Any
+
+from weightdecay.cli._speech import flag
 
 
 def terminal(stderr: bool = False) -> Any:
@@ -26,3 +30,23 @@ def strict_json(value: Any) -> str:
         return None if isinstance(value, float) and not math.isfinite(value) else value
 
     return json.dumps(strict(value), ensure_ascii=False, indent=2, allow_nan=False)
+
+
+def command(*verb: str, **options: Any) -> str:
+    """Return the command line that asks for the same again, quoted as a shell needs it.
+
+    Parameters
+    ----------
+    *verb : str
+        The verb and its arguments.
+    **options
+        By name; those that are None or empty are left out, and a sequence is one option for each
+        of its items.
+    """
+    parts = ["weightdecay", *verb]
+    for name, value in options.items():
+        listed: Sequence[Any] = value if isinstance(value, list | tuple) else [value]
+        for item in listed:
+            if item is not None:
+                parts += [flag(name), str(item)]
+    return shlex.join(parts)

@@ -113,4 +113,4 @@ def test_three_digits():
         "2.34e-13",
         "–",
     ]
-    assert [signed(x) for x in (0.5, -0.5, 0)] == ["+0.500", "-0.500", "0"]
+    assert [signed(x) for x in (0.5, -0.5, 0)] == ["+0.500", "−0.500", "0"]

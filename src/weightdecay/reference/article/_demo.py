@@ -126,6 +126,7 @@ def _describe_study(results: xr.Dataset) -> dict[str, Any]:
         ]
 
     medians, means = over_living("mse", median_interval), over_living("mse", mean_interval)
+    train = over_living("train_mse", median_interval)
     born_up = results.output_bias_at_start > 0
     revived = dead_without & living.any("weight_decay")
     return {
@@ -136,7 +137,8 @@ def _describe_study(results: xr.Dataset) -> dict[str, Any]:
         "mse_median_interval": [[m.low, m.high] for m in medians],
         "mse_mean": [m.estimate for m in means],
         "mse_mean_interval": [[m.low, m.high] for m in means],
-        "train_mse_median": [m.estimate for m in over_living("train_mse", median_interval)],
+        "train_mse_median": [m.estimate for m in train],
+        "train_mse_median_interval": [[m.low, m.high] for m in train],
         "weight_norm_median": [m.estimate for m in over_living("weight_norm", median_interval)],
         "weight_norm_interval": [
             [m.low, m.high] for m in over_living("weight_norm", median_interval)

@@ -29,8 +29,9 @@ def study(plan: Study, progress: Callable[[int], None] = lambda epochs: None) ->
         In the chapter's units: losses are half the mean squared error, and λ is ``weight_decay``
         for it. The dimensions weight_decay [L], seed [S], draw [F], epoch, parameter:
         ``train_loss``, ``validation_loss`` and ``penalty`` [L, S, F, epoch]; ``weight_norm``
-        [L, S, F, parameter]; ``row_space`` and ``null_space`` [L, S, F], the lengths of the two
-        parts of the weights after training, and ``null_space_at_start`` [S, F]; ``bias_error``
+        [L, S, F, parameter]; ``weight_share`` [L, bin], the mean over seeds and draws;
+        ``row_space`` and ``null_space`` [L, S, F], the lengths of the two parts of the weights
+        after training, and ``null_space_at_start`` [S, F]; ``bias_error``
         [L, S, F], how far the bias is from the truth; ``constant_loss`` [F], of predicting the mean
         of the training targets; ``diverged`` [L, S, F]. All measures of a run that diverged are
         NaN.
@@ -56,6 +57,8 @@ def study(plan: Study, progress: Callable[[int], None] = lambda epochs: None) ->
         diverged=found.diverged > 0,
         null_space_at_start=(dims[1:], at_start[0]),
         constant_loss=("draw", constant_loss(plan)),
+        # A mean says as much, and of a hundred draws all shares would be most of what is kept.
+        weight_share=measured.weight_share.mean(("seed", "draw")),
     ).assign_coords(weight_decay=experiment.HALF * found.weight_decay)
 
 

@@ -26,7 +26,7 @@ def text(summary: dict[str, Any], words: Words) -> Iterator[RenderableType]:
         yield from _verdict(summary["verdict"], words)
 
 
-def _number(value: float) -> str:
+def four(value: float) -> str:
     """Four decimals as torch prints them; a figure that does not exist as a dash."""
     return f"{value:.4f}" if isfinite(value) else "–"
 
@@ -45,28 +45,30 @@ def _published(part: dict[str, Any], words: Words) -> Iterator[RenderableType]:
         verdict = say("agrees" if change * sign > 0 else "contradicts") if known else "–"
         measures.add_row(
             say(name),
-            _number(without[name]),
-            _number(penalized[name]),
+            four(without[name]),
+            four(penalized[name]),
             say("lowers" if sign < 0 else "raises"),
             verdict,
         )
     yield measures
-    yield _contradiction(without, penalized, say)
+    yield contradiction(without, penalized, words)
     shares = table(*map(say, ("parameter", "norm", "applied", "described")))
     for name, norm in penalized["norms"].items():
         share = part["share"][name]
         shares.add_row(
-            escape(name), _number(norm), f"{share['applied']:.0%}", f"{share['described']:.1%}"
+            escape(name), four(norm), f"{share['applied']:.0%}", f"{share['described']:.1%}"
         )
     yield Text(say("shares"), style="bold")
     yield shares
     yield Text(say("digits"), style="dim")
 
 
-def _contradiction(without: dict[str, Any], penalized: dict[str, Any], say: Any) -> str:
+def contradiction(without: dict[str, Any], penalized: dict[str, Any], words: Words) -> str:
+    """Say how many measures contradict the one that the article looked at."""
+    say = under(words, "article.published")
     change = {name: penalized[name] - without[name] for name in MEASURES}
     if not isfinite(change["relative_error"]):
-        return str(say("undefined"))
+        return say("undefined")
     favourable = change["relative_error"] < 0
     against = [
         name
@@ -74,14 +76,12 @@ def _contradiction(without: dict[str, Any], penalized: dict[str, Any], say: Any)
         if name != "relative_error" and (change[name] * sign > 0) != favourable
     ]
     if not against:
-        return str(say("none_contradict"))
-    return str(
-        say(
-            "both",
-            seen=say("favourable" if favourable else "unfavourable"),
-            count=len(against),
-            names=say("and").join(map(say, against)),
-        )
+        return say("none_contradict")
+    return say(
+        "both",
+        seen=say("favourable" if favourable else "unfavourable"),
+        count=len(against),
+        names=say("and").join(map(say, against)),
     )
 
 
@@ -104,6 +104,12 @@ def _meant(part: dict[str, Any], words: Words) -> Iterator[RenderableType]:
         )
     yield rows
     yield say("dead_explain")
+    yield from story(part, words)
+
+
+def story(part: dict[str, Any], words: Words) -> Iterator[str]:
+    """Say what became of the networks as λ grew, a sentence or two at a time."""
+    say = under(words, "article.meant")
     dead, back = part["dead_without_decay"], part["ever_revived"]
     if part["dead"][0]:
         yield say(

@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.text import Text
 
 from weightdecay.language import Words
+from weightdecay.report._minus import Number
 from weightdecay.report._writing import bracketed, heading, indented, table, under
 
 #: A share of the null-space part less than this is not worth a place in a sentence.
@@ -46,12 +47,18 @@ def short(value: float) -> str:
     """Three digits, trailing zeros among them; a figure that does not exist as a dash."""
     if not isfinite(value):
         return "–"
-    return f"{value:#.3g}".rstrip(".") if value else "0"
+    return f"{Number(value):#.3g}".rstrip(".") if value else "0"
 
 
 def _why(protocol: dict[str, Any], study: dict[str, Any], words: Words) -> Iterator[RenderableType]:
     say = under(words, "d2l.why")
     yield heading(say("title"))
+    yield from why(protocol, study, words)
+
+
+def why(protocol: dict[str, Any], study: dict[str, Any], words: Words) -> Iterator[str]:
+    """Say why, a sentence or two at a time."""
+    say = under(words, "d2l.why")
     yield say("rows", free=protocol["inputs"] - protocol["rows"], **protocol)
     at_start, without = study["normal"]["null_space_at_start"], study["normal"]["null_space"][0]
     yield say("start", start=at_start, without=without)
@@ -83,8 +90,8 @@ def _verdict(summary: dict[str, Any], words: Words) -> Iterator[RenderableType]:
     against = part["zero_against_book"]
     as_well = against["label"] in ("helps", "no_difference")
     if as_well and part["normal"]["label"] == "helps":
-        yield Text(say("erased", **_numbers({**against, "weight_decay": book})), style="bold")
-        yield say("besides", **_numbers(part["zero"]))
+        yield Text(say("erased", **numbers_of({**against, "weight_decay": book})), style="bold")
+        yield say("besides", **numbers_of(part["zero"]))
     else:
         yield Text(say("not_shown", **{"lambda": book}), style="bold")
     constant = summary["study"]["constant_loss"]
@@ -93,27 +100,36 @@ def _verdict(summary: dict[str, Any], words: Words) -> Iterator[RenderableType]:
 
 def _said(verdict: dict[str, Any], words: Words, kind: str) -> Iterator[RenderableType]:
     """One comparison: of decay from a start ("normal", "zero"), or of the control with decay."""
-    say = under(words, "d2l.verdict")
-    if verdict["failed"]:
-        yield say("failed", **{**verdict, "what": say(f"what_{kind}", **_numbers(verdict))})
+    first, *others = said(verdict, words, kind)
+    if not others:
+        yield first
         return
     style = {"helps": "green", "hurts": "red"}.get(verdict["label"], "yellow")
-    numbers = _numbers(verdict)
+    yield Text(first, style=style)
+    yield from map(indented, others)
+
+
+def said(verdict: dict[str, Any], words: Words, kind: str) -> list[str]:
+    """Return what is said of one comparison, sentence by sentence."""
+    say, numbers = under(words, "d2l.verdict"), numbers_of(verdict)
+    what = say(f"what_{kind}", **numbers)
+    if verdict["failed"]:
+        return [say("failed", **{**verdict, "what": what})]
     label = say(f"{'control' if kind in ('book', 'chosen') else 'decay'}_{verdict['label']}")
-    yield Text(say("says", what=say(f"what_{kind}", **numbers), label=label), style=style)
-    yield indented(say("effect", **numbers))
+    sentences = [say("says", what=what, label=label), say("effect", **numbers)]
     if verdict["needed"]:
-        yield indented(say("needed", **verdict))
+        sentences.append(say("needed", **verdict))
+    return sentences
 
 
-def _numbers(verdict: dict[str, Any]) -> dict[str, Any]:
+def numbers_of(verdict: dict[str, Any]) -> dict[str, Any]:
     """Return the numbers of a verdict as they are put into words."""
     low, high = verdict["interval"]
     return {
         "effect": signed(verdict["effect"]),
         "low": signed(low),
         "high": signed(high),
-        "percent": 100 * verdict["effect"] / verdict["baseline"],
+        "percent": Number(100 * verdict["effect"] / verdict["baseline"]),
         "baseline": short(verdict["baseline"]),
         "treated": short(verdict["baseline"] + verdict["effect"]),
         "lambda": verdict["weight_decay"],

@@ -26,10 +26,10 @@ def text(summary: Mapping[str, Any], words: Words) -> Iterator[RenderableType]:
     yield from task(summary, words)
     yield from _path(summary, words)
     yield heading(say("verdict"))
-    yield Text(_judgement(summary["verdict"], "", summary, words))
+    yield Text(judgement(summary["verdict"], "", summary, words))
     yield heading(say("rival"))
     rival = summary["baseline"]
-    yield Text(_judgement(rival["verdict"], "rival_", summary, words, model=rival["model"]))
+    yield Text(judgement(rival["verdict"], "rival_", summary, words, model=rival["model"]))
     yield from _scores(summary, words)
 
 
@@ -106,7 +106,7 @@ def _path(summary: Mapping[str, Any], words: Words) -> Iterator[RenderableType]:
         yield Text(say("at_edge"))
 
 
-def _judgement(
+def judgement(
     verdict: Mapping[str, Any], key: str, summary: Mapping[str, Any], words: Words, **more: str
 ) -> str:
     """One sentence for a verdict, with its interval."""
