@@ -16,7 +16,7 @@ from weightdecay.engines._compiled import why
 from weightdecay.engines._memory import members_that_fit
 from weightdecay.engines._plain import beyond_plain
 from weightdecay.engines._stack import Stack
-from weightdecay.study import Population, Trained
+from weightdecay.study import Population, Trained, joined
 
 name = "vmap"
 
@@ -76,14 +76,4 @@ def train(
     """Train in chunks that fit; the contract is that of :func:`weightdecay.engines.train`."""
     chunks = list(population.chunks(members_that_fit(population)))
     parts = [train_chunk(population, members, progress, compile) for members in chunks]
-    place = np.argsort(np.concatenate(chunks))
-    back = torch.from_numpy(place)
-    return Trained(
-        weights={n: torch.cat([p.weights[n] for p in parts])[back] for n in population.weights},
-        buffers={n: torch.cat([p.buffers[n] for p in parts])[back] for n in population.buffers},
-        train_loss=np.concatenate([p.train_loss for p in parts])[place],
-        test_loss=np.concatenate([p.test_loss for p in parts])[place],
-        penalty=np.concatenate([p.penalty for p in parts])[place],
-        diverged=np.concatenate([p.diverged for p in parts])[place],
-        stopped=np.concatenate([p.stopped for p in parts])[place],
-    )
+    return joined(parts, np.concatenate(chunks))

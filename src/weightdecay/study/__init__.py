@@ -1,5 +1,6 @@
 """What is asked: a problem, a recipe, a network, which members; and the results it becomes."""
 
+from weightdecay.study._chunks import chunk_size, joined
 from weightdecay.study._data import from_dataset, inputs, labels, targets
 from weightdecay.study._folds import Folds, splits
 from weightdecay.study._losses import LOSSES, Loss, mean_loss, row_losses, weighted_mean
@@ -27,9 +28,11 @@ __all__ = [
     "Trained",
     "Watch",
     "Weighted",
+    "chunk_size",
     "error_metric",
     "from_dataset",
     "inputs",
+    "joined",
     "labels",
     "mean_loss",
     "put",

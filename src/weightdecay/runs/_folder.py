@@ -1,0 +1,168 @@
+"""A folder in which one process at a time trains a study, stage by stage."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from filelock import FileLock, Timeout
+from numpy.typing import NDArray
+
+from weightdecay.errors import InputError
+from weightdecay.runs import _manifest
+from weightdecay.runs._fingerprint import fingerprint, versions
+from weightdecay.runs._manifest import Entry, Manifest, StageEntry
+from weightdecay.runs._stage import Stage, Tell, set_aside
+from weightdecay.study import Population
+
+_LOCK = ".lock"
+
+Chunks = Sequence[NDArray[np.int64]]
+
+
+def _warn(message: str) -> None:
+    warnings.warn(message, stacklevel=2)
+
+
+class RunFolder:
+    """A run folder, open for writing: a context manager that holds its lock.
+
+    The lock is the operating system's, so a process that dies leaves none behind.
+
+    Parameters
+    ----------
+    folder : path
+        New, empty, or with a run in it, which goes on where it stopped.
+    force : bool, default False
+        Begin anew; what is there is moved into ``replaced-1``, ``replaced-2`` ... beside it.
+    tell : callable, optional
+        Called with a line for each file that is set aside; warns if not given.
+
+    Raises
+    ------
+    InputError
+        On entering, if another process writes into the folder, or it holds something else.
+    """
+
+    def __init__(self, folder: str | Path, force: bool = False, tell: Tell = _warn) -> None:
+        self.folder, self.force, self.tell = Path(folder), force, tell
+        self._lock = FileLock(self.folder / _LOCK)
+        self._next = 0
+        self.manifest = Manifest(versions=versions())
+
+    def __enter__(self) -> Self:
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            self._lock.acquire(timeout=0)
+        except Timeout:
+            raise InputError(f"{self.folder}: another process is writing into it") from None
+        except OSError as error:
+            raise InputError(f"{self.folder}: {error.strerror}; name another folder") from None
+        try:
+            self._open()
+        except BaseException:
+            self._lock.release()
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._lock.release()
+
+    def _open(self) -> None:
+        held = [p for p in self.folder.iterdir() if not p.name.startswith((".", "replaced-"))]
+        if self.force and held:
+            self._replace(held)
+        found = _manifest.read(self.folder)
+        if found is not None:
+            self._check_versions(found)
+            self.manifest = found
+        elif held and not self.force:
+            raise InputError(f"{self.folder}: it is not empty, and holds no run; name another")
+        else:
+            self._write([])
+        (self.folder / "chunks").mkdir(exist_ok=True)
+        known = sum(len(stage.chunks) for stage in self.manifest.stages)
+        names = {f"{number:04d}.safetensors" for number in range(known)}
+        for file in sorted((self.folder / "chunks").iterdir()):
+            if file.name not in names:
+                place = set_aside(self.folder, file)
+                self.tell(f"{file}: no file of this run, or half of one; it is now {place}")
+
+    def _replace(self, held: list[Path]) -> None:
+        numbers = range(1, 2 + len(list(self.folder.iterdir())))
+        beside = next(p for k in numbers if not (p := self.folder / f"replaced-{k}").exists())
+        beside.mkdir()
+        for file in held:
+            file.replace(beside / file.name)
+
+    def _check_versions(self, found: Manifest) -> None:
+        now = self.manifest.versions
+        for name in sorted(found.versions.keys() | now.keys()):
+            before, after = found.versions.get(name), now.get(name)
+            if before != after:
+                raise InputError(
+                    f"{self.folder}: it was begun with {name} {before}, and this is {after}; "
+                    "go on with the former, name another folder, or begin anew with --force"
+                )
+
+    def begin(self, population: Population, chunks: Chunks, engine: str, reason: str) -> Stage:
+        """Begin, or go on with, the next population of the study.
+
+        Raises
+        ------
+        InputError
+            If the folder has another one at this place: what differs is named.
+        """
+        number = self._next
+        self._next += 1
+        parts = fingerprint(population)
+        stages = self.manifest.stages
+        if number < len(stages):
+            self._check_same(stages[number], parts, chunks, engine)
+        else:
+            entries = [Entry(members=len(chunk)) for chunk in chunks]
+            new = StageEntry(fingerprint=parts, engine=engine, engine_reason=reason, chunks=entries)
+            self._write([*stages, new])
+        first = sum(len(stage.chunks) for stage in self.manifest.stages[:number])
+
+        def changed(entries: list[Entry]) -> None:
+            stages = list(self.manifest.stages)
+            stages[number] = stages[number].model_copy(update={"chunks": list(entries)})
+            self._write(stages)
+
+        return Stage(
+            self.folder,
+            first,
+            population,
+            list(chunks),
+            list(self.manifest.stages[number].chunks),
+            changed,
+            self.tell,
+        )
+
+    def _check_same(
+        self, stage: StageEntry, parts: dict[str, str], chunks: Chunks, engine: str
+    ) -> None:
+        other = [name for name in parts if stage.fingerprint.get(name) != parts[name]]
+        if stage.engine != engine:
+            other.append(f"engine ({stage.engine} there, {engine} here)")
+        if not other and [entry.members for entry in stage.chunks] != [len(c) for c in chunks]:
+            other.append("chunks")
+        if other:
+            raise InputError(
+                f"{self.folder}: it holds another study, which differs in {', '.join(other)}; "
+                "name another folder, or begin anew with --force"
+            )
+
+    def _write(self, stages: list[StageEntry]) -> None:
+        self.manifest = self.manifest.model_copy(update={"stages": stages})
+        _manifest.write(self.folder, self.manifest)
