@@ -56,6 +56,7 @@ if TYPE_CHECKING:
         selected,
     )
     from weightdecay.errors import InputError
+    from weightdecay.runs import RunFolder
     from weightdecay.select import Verdict, by_folds, by_rows, by_seeds, choose, judge
     from weightdecay.study import Problem, Recipe, Stopping, Study
 
@@ -87,6 +88,7 @@ _ROOMS = {
         "selected",
     ),
     "errors": ("InputError",),
+    "runs": ("RunFolder",),
     "select": ("Verdict", "by_folds", "by_rows", "by_seeds", "choose", "judge"),
     "study": ("Problem", "Recipe", "Stopping", "Study"),
 }
@@ -111,6 +113,7 @@ __all__ = [
     "Path",
     "Problem",
     "Recipe",
+    "RunFolder",
     "Spectral",
     "Stopping",
     "Study",

@@ -1,8 +1,10 @@
 """Search a path of λ: from data and a network to a choice and a verdict."""
 
 from collections.abc import Callable, Sequence
+from contextlib import nullcontext
 from copy import deepcopy
 from dataclasses import replace
+from pathlib import Path as File
 from typing import Any
 
 import numpy as np
@@ -18,6 +20,7 @@ from weightdecay._path import Path, units, verdict_of
 from weightdecay._run import run
 from weightdecay.decay import Decay
 from weightdecay.errors import InputError
+from weightdecay.runs import RunFolder
 from weightdecay.select import choose, path_beyond
 from weightdecay.study import Folds, Loss, Metric, Recipe, Study, error_metric
 
@@ -48,6 +51,8 @@ def path(
     device: str = "cpu",
     compile: bool = False,
     random_state: int = 0,
+    out: str | File | None = None,
+    force: bool = False,
     progress: Callable[[int], None] = lambda epochs: None,
 ) -> Path:
     """Train a network with every λ, seed and fold, choose λ, and say whether decay helps.
@@ -100,6 +105,12 @@ def path(
         As of :func:`weightdecay.run`: it takes long to pay back, above all with many folds.
     random_state : int, default 0
         Of the folds.
+    out : str or Path, optional
+        A run folder: chunks of members are kept there as they are trained. The same call goes on
+        where an earlier one was interrupted, and ends with the same bits, see
+        :class:`weightdecay.RunFolder`.
+    force : bool, default False
+        Begin anew, what `out` held being moved beside it.
     progress : callable, optional
         As of :func:`weightdecay.engines.train`, over pilot, path and extensions.
 
@@ -110,8 +121,10 @@ def path(
     Raises
     ------
     InputError
-        If data, network and loss do not fit together, a number is not finite, or an option is out
-        of range: before any training.
+        If data, network and loss do not fit together, a number is not finite, an option is out of
+        range, or `out` holds another study: before any training.
+    OSError
+        If a chunk cannot be written into `out`; those before are kept.
 
     Examples
     --------
@@ -157,36 +170,50 @@ def path(
     automatic = isinstance(weight_decay, str)
     if automatic and weight_decay != "auto":
         raise InputError(f"weight_decay: {weight_decay!r} is neither 'auto' nor numbers")
-    how: dict[str, Any] = {
-        "engine": engine,
-        "progress": progress,
-        "device": device,
-        "compile": compile,
-    }
-    # The pilot is too short to be worth compiling.
-    pilot = {**how, "compile": False}
-    values = automatic_path(study, **pilot) if automatic else _given(weight_decay)
-    study = replace(study, weight_decay=values)
+    if not automatic:
+        study = replace(study, weight_decay=_given(weight_decay))
     judging = Judging(
         outer=rows.outer,
         metric=None if metric is None else error_metric(metric, loss),
         unit=rows.unit,
         kind=rows.kind,
     )
+    how = {"engine": engine, "progress": progress, "device": device, "compile": compile}
+    with nullcontext() if out is None else RunFolder(out, force) as folder:
+        results, study = _found(
+            study, judging, automatic, truth is not None, {**how, "folder": folder}
+        )
+    name = metric if isinstance(metric, str) else getattr(metric, "__name__", "metric")
+    return assembled(results, study, rows, rule, "loss" if metric is None else name)
+
+
+def _found(
+    study: Study, judging: Judging, automatic: bool, curve: bool, how: dict[str, Any]
+) -> tuple[xr.Dataset, Study]:
+    """Run `study`, whose path is found, and goes on where its best stands at an end, if automatic.
+
+    Returns
+    -------
+    results : xarray.Dataset
+    study : Study
+        With the path that it has in the end.
+    """
 
     def found(study: Study) -> xr.Dataset:
         measured, trained = run(study, **how)
         laid_out = judging.lay_out(study, measured, trained)
-        return laid_out if truth is None else with_curve(laid_out, study, trained)
+        return with_curve(laid_out, study, trained) if curve else laid_out
 
+    if automatic:
+        # The pilot is too short to be worth compiling.
+        study = replace(study, weight_decay=automatic_path(study, **{**how, "compile": False}))
     results = found(study)
     for _ in range(EXTENSIONS if automatic else 0):
         errors = results.error.to_numpy()
         more = path_beyond(study.weight_decay, choose(units(errors)))
         if not more or np.isnan(errors[[1, -1]]).any():
             break
-        longer = replace(study, weight_decay=(0.0, *more))
-        new = found(longer).sel(weight_decay=more)
+        new = found(replace(study, weight_decay=(0.0, *more))).sel(weight_decay=more)
         results = xr.concat(
             [results, new],
             "weight_decay",
@@ -196,8 +223,7 @@ def path(
             combine_attrs="override",
         ).sortby("weight_decay")
         study = replace(study, weight_decay=tuple(sorted((*study.weight_decay, *more))))
-    name = metric if isinstance(metric, str) else getattr(metric, "__name__", "metric")
-    return assembled(results, study, rows, rule, "loss" if metric is None else name)
+    return results, study
 
 
 def assembled(results: xr.Dataset, study: Study, rows: Cut, rule: str, metric: str) -> Path:

@@ -43,7 +43,7 @@ def other(this: Study, **changes) -> Study:
 def assert_same_bits(found: Trained, expected: Trained) -> None:
     for kind in ("weights", "buffers"):
         mine, theirs = getattr(found, kind), getattr(expected, kind)
-        assert mine.keys() == theirs.keys()
+        assert list(mine) == list(theirs)
         assert all(torch.equal(mine[name], theirs[name]) for name in theirs)
     for name in ("train_loss", "test_loss", "penalty", "diverged", "stopped"):
         np.testing.assert_array_equal(getattr(found, name), getattr(expected, name))

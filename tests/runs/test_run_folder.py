@@ -125,7 +125,7 @@ def test_a_foreign_file_is_named_and_set_aside(folder, expected, trained, name):
 )
 def test_another_study_is_refused_by_what_differs(folder, name, changes):
     before = chunk(folder).read_bytes()
-    with pytest.raises(InputError, match=rf"differs in .*\b{name}\b.*--force"):
+    with pytest.raises(InputError, match=rf"differs in .*\b{name}\b.*force"):
         kept(other(THIS, **changes), folder)
     assert chunk(folder).read_bytes() == before
 

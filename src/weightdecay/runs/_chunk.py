@@ -3,7 +3,6 @@
 import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
-from torch import Tensor
 
 from weightdecay.study import Population, Trained
 
@@ -42,16 +41,10 @@ def from_bytes(content: bytes, members: Population) -> Trained:
         )
         raise ValueError(f"{wrong[0]} is not of these members")
 
-    def of(kind: str) -> dict[str, Tensor]:
-        return {
-            name.removeprefix(kind): tensor
-            for name, tensor in tensors.items()
-            if name.startswith(kind)
-        }
-
     return Trained(
-        weights=of("weights."),
-        buffers=of("buffers."),
+        # In the order of the network's own: safetensors sorts.
+        weights={name: tensors[f"weights.{name}"] for name in members.weights},
+        buffers={name: tensors[f"buffers.{name}"] for name in members.buffers},
         **{name: tensors[name].numpy() for name in (*_HISTORY, *_ENDS)},
     )
 

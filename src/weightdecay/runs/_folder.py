@@ -46,6 +46,24 @@ class RunFolder:
     ------
     InputError
         On entering, if another process writes into the folder, or it holds something else.
+
+    Examples
+    --------
+    >>> import tempfile, torch
+    >>> import weightdecay as wd
+    >>> x = torch.linspace(-1, 1, 12)[:, None]
+    >>> study = wd.Study(
+    ...     wd.Problem.with_truth(x, x.square(), x, x.square()),
+    ...     lambda: torch.nn.Linear(1, 1),
+    ...     wd.Recipe(epochs=5),
+    ...     wd.Decay(),
+    ...     weight_decay=(0.0, 0.1),
+    ...     seeds=(0, 1),
+    ... )
+    >>> with tempfile.TemporaryDirectory() as place, wd.RunFolder(place) as folder:
+    ...     results, trained = wd.run(study, folder=folder)
+    >>> results.sizes["seed"]
+    2
     """
 
     def __init__(self, folder: str | Path, force: bool = False, tell: Tell = _warn) -> None:
@@ -111,7 +129,7 @@ class RunFolder:
             if before != after:
                 raise InputError(
                     f"{self.folder}: it was begun with {name} {before}, and this is {after}; "
-                    "go on with the former, name another folder, or begin anew with --force"
+                    "go on with that, name another folder, or begin anew (force=True, --force)"
                 )
 
     def begin(self, population: Population, chunks: Chunks, engine: str, reason: str) -> Stage:
@@ -160,7 +178,7 @@ class RunFolder:
         if other:
             raise InputError(
                 f"{self.folder}: it holds another study, which differs in {', '.join(other)}; "
-                "name another folder, or begin anew with --force"
+                "name another folder, or begin anew (force=True, --force)"
             )
 
     def _write(self, stages: list[StageEntry]) -> None:
