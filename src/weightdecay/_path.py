@@ -166,7 +166,7 @@ class Path:
         from weightdecay.language import preferred
         from weightdecay.report.page import html
 
-        document = html(self._page(), language or preferred())
+        document = html(self.page(), language or preferred())
         if file is not None:
             File(file).write_text(document, encoding="utf-8")
         return document
@@ -175,9 +175,10 @@ class Path:
         from weightdecay.language import preferred
         from weightdecay.report.page import fragment
 
-        return fragment(self._page(), preferred())
+        return fragment(self.page(), preferred())
 
-    def _page(self) -> "Page":
+    def page(self) -> "Page":
+        """Return what :meth:`report` shows, as plain data; its JSON is ``report.json``."""
         from weightdecay.report import path_page
 
         study = self.study

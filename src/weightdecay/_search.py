@@ -51,7 +51,7 @@ def path(
     device: str = "cpu",
     compile: bool = False,
     random_state: int = 0,
-    out: str | File | None = None,
+    out: str | File | RunFolder | None = None,
     force: bool = False,
     progress: Callable[[int], None] = lambda epochs: None,
 ) -> Path:
@@ -105,9 +105,9 @@ def path(
         As of :func:`weightdecay.run`: it takes long to pay back, above all with many folds.
     random_state : int, default 0
         Of the folds.
-    out : str or Path, optional
-        A run folder: chunks of members are kept there as they are trained. The same call goes on
-        where an earlier one was interrupted, and ends with the same bits, see
+    out : str, Path or RunFolder, optional
+        A run folder, or an open one: chunks of members are kept there as they are trained. The same
+        call goes on where an earlier one was interrupted, and ends with the same bits, see
         :class:`weightdecay.RunFolder`.
     force : bool, default False
         Begin anew, what `out` held being moved beside it.
@@ -179,7 +179,9 @@ def path(
         kind=rows.kind,
     )
     how = {"engine": engine, "progress": progress, "device": device, "compile": compile}
-    with nullcontext() if out is None else RunFolder(out, force) as folder:
+    # An open folder is its opener's to close.
+    opening = nullcontext(out) if isinstance(out, RunFolder | None) else RunFolder(out, force)
+    with opening as folder:
         results, study = _found(
             study, judging, automatic, truth is not None, {**how, "folder": folder}
         )

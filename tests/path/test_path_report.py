@@ -37,7 +37,7 @@ def folds() -> wd.Path:
 
 @each_lambda
 def test_the_curve_is_what_the_networks_predict(curve: wd.Path, place: int) -> None:
-    shown = curve._page().fit.shown
+    shown = curve.page().fit.shown
     study = curve.study
     _, trained = wd.run(study)
     x = torch.tensor(shown.x, dtype=torch.float32)[:, None]
@@ -56,7 +56,7 @@ def test_the_curve_is_what_the_networks_predict(curve: wd.Path, place: int) -> N
 
 @each_lambda
 def test_errors_are_means_over_folds(folds: wd.Path, place: int) -> None:
-    made = folds._page()
+    made = folds.page()
     assert made.fit is None
     held_out, train = made.error.curves
     assert held_out.band.estimate[place] == pytest.approx(folds.errors[place].mean(), rel=1e-6)
@@ -81,7 +81,7 @@ def test_it_survives_saving_and_needs_no_network(curve: wd.Path, tmp_path: File)
     curve.save(tmp_path / "p.safetensors")
     loaded = wd.Path.load(tmp_path / "p.safetensors")
     assert loaded.results.identical(curve.results)
-    ours, theirs = curve._page(), loaded._page()
+    ours, theirs = curve.page(), loaded._page()
     assert theirs.setup != ours.setup
     assert theirs.model_copy(update={"setup": ours.setup}) == ours
 
@@ -91,7 +91,7 @@ def test_one_document(curve: wd.Path, language: str, tmp_path: File) -> None:
     file = tmp_path / "report.html"
     document = curve.report(file, language)
     assert file.read_text(encoding="utf-8") == document
-    assert getattr(curve._page().title, language) in document
+    assert getattr(curve.page().title, language) in document
 
 
 def test_a_notebook_shows_it(folds: wd.Path) -> None:
@@ -111,7 +111,7 @@ def test_another_metric_and_classes(tmp_path: File) -> None:
         seeds=1,
         folds=2,
     )
-    made = found._page()
+    made = found.page()
     assert "accuracy" in made.error.measure.en
     assert len(made.error.curves) == 1
     assert "cross-entropy" in made.training.measure.en
@@ -125,7 +125,7 @@ def test_runs_that_diverged_are_gaps(rate: float) -> None:
         network, x, x**2, truth=(x, x**2), weight_decay=(0.0, 0.1, 1e4), recipe=recipe, seeds=3
     )
     assert found.results.diverged[-1].all()
-    made = found._page()
+    made = found.page()
     assert Page.model_validate_json(made.model_dump_json()) == made
     assert set(made.seeds.status[-1]) == {"diverged"}
     assert set(made.fit.shown.mean[-1]) == {None}

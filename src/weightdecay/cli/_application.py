@@ -16,6 +16,7 @@ from weightdecay.cli._demo import run_demo
 from weightdecay.cli._fit import run_fit
 from weightdecay.cli._predict import run_predict
 from weightdecay.cli._report import run_report
+from weightdecay.cli._run import run_study
 from weightdecay.cli._speech import Say, check_language, in_language
 from weightdecay.cli._verify import run_references
 from weightdecay.errors import InputError
@@ -241,6 +242,28 @@ def application(words: Words) -> typer.Typer:
         if run is None:
             raise InputError(words("error.missing", name="RUN"))
         run_report(run, out, as_json, words)
+
+    @app.command(
+        cls=in_language(TyperCommand, words),
+        help=say("run_command"),
+        context_settings={"allow_extra_args": True},
+        short_help=say("run_short"),
+        rich_help_panel=say("commands"),
+    )
+    def run(
+        study: Annotated[str | None, argument("STUDY.toml", "run_study")] = None,
+        sets: Annotated[
+            list[str] | None, option("--set", help="run_set", metavar="KEY=VALUE")
+        ] = None,
+        out: Annotated[Path | None, option("--out", help="run_out", metavar="DIR")] = None,
+        force: Annotated[bool, option("--force", help="run_force")] = False,
+        as_json: Json = False,
+        lang: Language = None,
+    ) -> None:
+        check_language(lang, words)
+        if study is None:
+            raise InputError(words("error.missing", name="STUDY.toml"))
+        run_study(study, sets or (), out, force, as_json, words)
 
     @app.command(
         cls=in_language(TyperCommand, words),

@@ -42,6 +42,11 @@ class RunFolder:
     tell : callable, optional
         Called with a line for each file that is set aside; warns if not given.
 
+    Attributes
+    ----------
+    kept : int
+        How many chunks were trained and written since it was opened.
+
     Raises
     ------
     InputError
@@ -70,6 +75,7 @@ class RunFolder:
         self.folder, self.force, self.tell = Path(folder), force, tell
         self._lock = FileLock(self.folder / _LOCK)
         self._next = 0
+        self.kept = 0
         self.manifest = Manifest(versions=versions())
 
     def __enter__(self) -> Self:
@@ -156,6 +162,7 @@ class RunFolder:
             stages = list(self.manifest.stages)
             stages[number] = stages[number].model_copy(update={"chunks": list(entries)})
             self._write(stages)
+            self.kept += 1
 
         return Stage(
             self.folder,

@@ -3,7 +3,7 @@
 from weightdecay.tables._compare import compare_decays
 from weightdecay.tables._decays import KINDS
 from weightdecay.tables._embedded import EMBEDDED
-from weightdecay.tables._fit import Fitted, fit
+from weightdecay.tables._fit import Fitted, fit, path_rows, plain
 from weightdecay.tables._folder import check_free, load, write
 from weightdecay.tables._model import Model, Predictions, predictions
 from weightdecay.tables._options import Options
@@ -25,6 +25,8 @@ __all__ = [
     "compare_decays",
     "fit",
     "load",
+    "path_rows",
+    "plain",
     "predict",
     "predictions",
     "read",

@@ -1,0 +1,92 @@
+"""``weightdecay run``."""
+
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import redirect_stdout
+from pathlib import Path
+from typing import Any
+
+from weightdecay.cli._printing import command, strict_json, terminal
+from weightdecay.errors import InputError
+from weightdecay.language import Words, shown
+
+#: The resolved study in its run folder.
+STUDY = "study.toml"
+
+
+def run_study(
+    file: str, sets: Sequence[str], out: Path | None, force: bool, as_json: bool, words: Words
+) -> None:
+    """Run the study of `file`, or go on with it, and say what was found."""
+    began = time.perf_counter()
+    from weightdecay._search import path
+    from weightdecay.report import bars, save, staged
+    from weightdecay.report.page import page_text, write_page
+    from weightdecay.runs import RunFolder
+    from weightdecay.studies import build, load, resolved, summary
+
+    study = load(file, sets)
+    # What the user's code prints is not the study.
+    with redirect_stdout(sys.stderr):
+        asked = build(study)
+    folder = out or _home(file)
+
+    def tell(line: str) -> None:
+        print(line, file=sys.stderr)
+
+    try:
+        with RunFolder(folder, force, tell) as opened:
+            if not opened.manifest.stages:
+                (folder / STUDY).write_text(resolved(study), encoding="utf-8")
+            with bars(lambda part: words(f"progress.{part}")) as progress:
+                found = path(
+                    **asked.keywords,
+                    out=opened,
+                    progress=lambda done: progress("run", done, None),
+                )
+            page = found.page().model_copy(
+                update={"command": command("run", file, set=sets, out=out)}
+            )
+            said = {
+                "verb": "run",
+                "study": file,
+                "out": str(folder),
+                "chunks_trained": opened.kept,
+                **summary(found, asked.unit),
+                "seconds": time.perf_counter() - began,
+            }
+            with staged(folder) as place, staged(folder / "figures") as drawn:
+                found.save(place / "path.safetensors")
+                (place / "summary.json").write_text(strict_json(said) + "\n", encoding="utf-8")
+                save({"path": _figure(found, words)}, drawn)
+                write_page(page, place, words.language, {"path": "figures/path.png"})
+    except KeyboardInterrupt:
+        print(f"\n{words('run.interrupted', folder=shown(folder, 200))}", file=sys.stderr)
+        raise
+    except OSError as error:
+        reason = error.strerror or error
+        raise InputError(words("error.folder", folder=folder, reason=reason)) from error
+    if as_json:
+        print(strict_json(said))
+        return
+    console = terminal()
+    for part in page_text(page, words):
+        console.print(part, markup=False, highlight=False)
+    key = "wrote" if opened.kept else "finished"
+    console.print(
+        f"\n{words(f'run.{key}', folder=shown(folder, 200))}", markup=False, highlight=False
+    )
+
+
+def _figure(found: Any, words: Words) -> Any:
+    """The path of λ as a figure."""
+    return found.plot(language=words.language).figure
+
+
+def _home(file: str) -> Path:
+    """Where a study goes if nobody says: out/NAME, or back where its resolved file lies."""
+    place = Path(file).absolute().parent
+    if (place / "manifest.json").is_file():
+        return place
+    return Path("out") / Path(file).stem

@@ -1,0 +1,126 @@
+"""From a study file to the arguments of :func:`weightdecay.path`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from weightdecay.decay import Decay
+from weightdecay.errors import InputError
+from weightdecay.studies import _importing
+from weightdecay.studies._load import located
+from weightdecay.studies._rows import Rows, rows_of
+from weightdecay.studies._schema import StudyFile, Training
+from weightdecay.study import Recipe, Stopping
+from weightdecay.tables import KINDS
+
+
+@dataclass(frozen=True)
+class Arguments:
+    """What a study file asks of :func:`weightdecay.path`, whose arguments have the same names.
+
+    Parameters
+    ----------
+    unit : float
+        By which a loss is multiplied to be in the unit of the target: of a table's regression, the
+        variance of its target, which networks learn in standard deviations; 1 otherwise. It is no
+        argument of path.
+    """
+
+    make_net: Callable[[], nn.Module]
+    X: Any
+    y: Any
+    decay: Decay
+    recipe: Recipe
+    loss: str
+    weight_decay: str | tuple[float, ...]
+    seeds: int | tuple[int, ...]
+    folds: int | float
+    inner_folds: int
+    groups: Any
+    transform: Any
+    rule: str
+    engine: str
+    device: str
+    random_state: int
+    unit: float = 1.0
+
+    @property
+    def keywords(self) -> dict[str, Any]:
+        """The arguments by name, for ``weightdecay.path(**keywords)``."""
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "unit"}
+
+
+def build(study: StudyFile) -> Arguments:
+    """Read the data, import what is named, and return what is to be run.
+
+    Parameters
+    ----------
+    study : StudyFile
+        As :func:`load` returns it; relative paths of another one start from the current folder.
+
+    Raises
+    ------
+    InputError
+        If data, function or factory cannot be had or used: one line that names the key.
+    """
+    if study.folder is None:
+        study = located(study, Path.cwd())
+    rows = rows_of(study)
+    search = study.study
+    return Arguments(
+        make_net=_network(study, rows),
+        X=rows.X,
+        y=rows.y,
+        decay=KINDS[study.decay.kind].decay,
+        recipe=_recipe(study.recipe),
+        loss=rows.loss,
+        weight_decay=search.weight_decay,
+        seeds=search.seeds,
+        folds=search.folds,
+        inner_folds=search.inner_folds,
+        groups=rows.groups,
+        transform=rows.transform,
+        rule=search.rule,
+        engine=search.engine,
+        device=search.device,
+        random_state=search.random_state,
+        unit=rows.unit,
+    )
+
+
+def _network(study: StudyFile, rows: Rows) -> Callable[[], nn.Module]:
+    model = study.model
+    if model.factory is None:
+        from weightdecay.sklearn._network import Network
+
+        inputs, outputs, dtype = rows.sizes()
+        return Network((inputs, *(model.hidden or ()), outputs), model.activation, dtype)
+    factory = _importing.function(model.factory, study.folder or "", "model.factory")
+    # Once here, so that a factory that fails does so before the study begins; a draw of its own
+    # from torch's generator leaves no trace.
+    with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
+        made = factory()
+    if not isinstance(made, nn.Module):
+        raise InputError(
+            f"model.factory: {model.factory} returns {type(made).__name__}; let it return a "
+            "torch.nn.Module"
+        )
+    return factory
+
+
+def _recipe(said: Training) -> Recipe:
+    stopping = None if said.stopping is None else Stopping(**said.stopping.model_dump())
+    return Recipe(
+        lr=said.lr,
+        epochs=said.epochs,
+        batch_size=said.batch_size,
+        optimizer=said.optimizer,
+        shuffle=said.shuffle,
+        options=dict(said.options),
+        clip_grad_norm=said.clip_grad_norm,
+        stopping=stopping,
+    )

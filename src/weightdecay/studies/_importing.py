@@ -1,0 +1,97 @@
+"""``module:function`` of a study file: found beside it, then among the installed ones."""
+
+import importlib
+import importlib.machinery
+import os
+import sys
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any
+
+from weightdecay.apply._audit._place import place
+from weightdecay.errors import InputError
+from weightdecay.language import shown
+
+
+def function(target: str, folder: str, key: str) -> Callable[[], Any]:
+    """Import what ``module:function`` names.
+
+    Parameters
+    ----------
+    target : str
+        Both with dots where they are nested.
+    folder : str
+        Looked in before the installed modules; it stays on ``sys.path``, as a script's does, since
+        a function may import when it is called.
+    key : str
+        Of the study file, for errors.
+
+    Raises
+    ------
+    InputError
+        If there is no such function, or its module raises.
+    """
+    name, _, path = target.partition(":")
+    found: Any = _module(name, folder, key)
+    for part in path.split("."):
+        if not hasattr(found, part):
+            named = getattr(found, "__dict__", {}).items()
+            own = ", ".join(n for n, v in named if callable(v) and not n.startswith("_"))
+            near = f"it has {shown(own, 200)}" if own else "correct the name"
+            raise InputError(f"{key}: {shown(name)} has no {shown(path)}; {near}")
+        found = getattr(found, part)
+    if not callable(found):
+        kind = type(found).__name__
+        raise InputError(f"{key}: {shown(target)} is of type {kind}; name a function")
+    return called(found, target, key)
+
+
+def called(function: Callable[[], Any], target: str, key: str) -> Callable[[], Any]:
+    """Return `function`, what it raises turned into an InputError with its place."""
+
+    def call() -> Any:
+        try:
+            return function()
+        except (Exception, SystemExit) as error:
+            raise InputError(_raised(target, key, error)) from error
+
+    return call
+
+
+def _module(name: str, folder: str, key: str) -> ModuleType:
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+    importlib.invalidate_caches()
+    try:
+        module = importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        # Its own absence, not that of something that it imports.
+        if error.name is not None and (name == error.name or name.startswith(f"{error.name}.")):
+            raise InputError(
+                f"{key}: there is no module {shown(name)}, neither in {shown(folder, 120)} nor "
+                "installed; correct the name"
+            ) from error
+        raise InputError(_raised(name, key, error)) from error
+    except (Exception, SystemExit) as error:
+        raise InputError(_raised(name, key, error)) from error
+    _check_origin(name.partition(".")[0], folder, key)
+    return module
+
+
+def _check_origin(name: str, folder: str, key: str) -> None:
+    """A module of the same name may be imported already, and would be taken in silence."""
+    beside = importlib.machinery.PathFinder.find_spec(name, [folder])
+    taken = getattr(sys.modules[name], "__file__", None)
+    if beside is None or beside.origin is None or taken is None:
+        return
+    if os.path.realpath(taken) != os.path.realpath(beside.origin):
+        raise InputError(
+            f"{key}: {shown(beside.origin, 120)} is hidden by {shown(taken, 120)}, imported "
+            "before; give it another name"
+        )
+
+
+def _raised(what: str, key: str, error: BaseException) -> str:
+    file, line = place(error)
+    said = f"{type(error).__name__}: {shown(error, 200)}"
+    return f"{key}: {shown(what)} raises {said} ({shown(file, 120)}, line {line}); correct it"

@@ -1,0 +1,150 @@
+"""The rows of a study: from a table, or from a function."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from torch import Tensor
+
+from weightdecay.errors import InputError
+from weightdecay.language import Words, shown
+from weightdecay.studies import _importing
+from weightdecay.studies._schema import Data, StudyFile
+from weightdecay.studies._sources import kind_of
+from weightdecay.study import inputs, targets
+from weightdecay.tables import Options, Source, read
+from weightdecay.tables._embedded import embedded
+from weightdecay.tables._scaling import scaling
+from weightdecay.tables._table import Table, table_of
+
+#: A y whose largest class is this or more holds no classes.
+MOST_CLASSES = 65_536
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows, and how they are learnt.
+
+    Parameters
+    ----------
+    X : Tensor or array [N, ...]
+    y : Tensor or array [N, ...]
+    loss : str
+    groups : array [N] or None
+    transform : scikit-learn transformer or None
+        To be fitted inside the folds.
+    outputs : int or None
+        Q of a network, where it is known without looking at y.
+    unit : float
+        By which a loss is multiplied to be in the unit of the target.
+    """
+
+    X: Any
+    y: Any
+    loss: str
+    groups: Any = None
+    transform: Any = None
+    outputs: int | None = None
+    unit: float = 1.0
+
+    def sizes(self) -> tuple[int, int, str]:
+        """Inputs P and outputs Q of a multilayer perceptron, and the type of its weights.
+
+        Raises
+        ------
+        InputError
+            If a row is no list of numbers, and so nothing for a perceptron.
+        """
+        try:
+            x, y = inputs(self.X), targets(self.y, self.loss)
+        except InputError as error:
+            raise InputError(f"data.source: {error}") from None
+        if x.dim() != 2 or not x.is_floating_point() or not x.numel():
+            raise InputError(
+                f"model.hidden: it needs X [N, P] of floating-point numbers, and this is "
+                f"{list(x.shape)} of {_type(x)}; name a model.factory"
+            )
+        if y.dim() > 2 or not y.numel():
+            raise InputError(
+                f"model.hidden: it needs y [N] or [N, Q], and this is {list(y.shape)}; name a "
+                "model.factory"
+            )
+        return x.shape[1], self.outputs or self._outputs(y), _type(x)
+
+    def _outputs(self, y: Tensor) -> int:
+        if self.loss != "cross_entropy" or y.dim() == 2:
+            return y.shape[1] if y.dim() == 2 else 1
+        if (last := int(y.max())) >= MOST_CLASSES:
+            raise InputError(f"data.source: y has the class {last}; number classes from 0")
+        return last + 1
+
+
+def rows_of(study: StudyFile) -> Rows:
+    """Read what ``data.source`` names."""
+    data = study.data
+    if kind_of(data.source) == "function":
+        return _of_function(data, study.folder or "")
+    try:
+        table = _table(data)
+    except InputError as error:
+        raise InputError(_in_keys(str(error))) from None
+    regression = table.target.task == "regression"
+    return Rows(
+        X=table.x,
+        y=np.asarray(table.y, np.int64 if table.target.task == "multiclass" else np.float32),
+        loss=table.target.loss,
+        groups=table.groups,
+        transform=scaling(table.layout.numbers),
+        outputs=table.target.outputs,
+        unit=table.target.scale**2 if regression else 1.0,
+    )
+
+
+def _table(data: Data) -> Table:
+    words = Words("en")
+    if kind_of(data.source) == "embedded":
+        # Not `read`, for which a file of that name in the current folder goes first.
+        source = Source(data.source, data.source, embedded(data.source), embedded=True)
+    else:
+        source = read(data.source, words)
+    options = Options(target=data.target, task=data.task, drop=data.drop, group=data.group)
+    return table_of(source, options, words)
+
+
+def _in_keys(message: str) -> str:
+    """Return what the room of tables says of the options of a command as of our keys."""
+    message = re.sub(r"^DATA\b", "data.source", message)
+    message = re.sub(r"^--(target|drop|group)\b", r"data.\1", message)
+    return re.sub(r"\buse --task (\w+)$", r'use data.task = "\1"', message)
+
+
+def _of_function(data: Data, folder: str) -> Rows:
+    made = _importing.function(data.source, folder, "data.source")()
+    if not (isinstance(made, tuple | list) and len(made) == 2):
+        raise InputError(
+            f"data.source: {shown(data.source)} returns {type(made).__name__}; let it return (X, y)"
+        )
+    X, y = made
+    return Rows(X, y, data.loss or _loss(y))
+
+
+def _loss(y: Any) -> str:
+    """The loss that the type of y speaks for."""
+    try:
+        values = y if isinstance(y, Tensor) else np.asarray(y)
+    except ValueError:  # rows of different lengths
+        raise InputError("data.source: y is no array; return arrays or tensors") from None
+    kind = _type(values)
+    if kind.startswith(("int", "uint")) and len(values.shape) == 1:
+        return "cross_entropy"
+    if "float" in kind:
+        return "mse"
+    raise InputError(
+        f"data.loss: it is missing, and y {list(values.shape)} of {kind} does not say which; "
+        'write, for example, loss = "mse"'
+    )
+
+
+def _type(x: Any) -> str:
+    return str(x.dtype).removeprefix("torch.")

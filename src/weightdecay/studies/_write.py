@@ -1,0 +1,20 @@
+"""A study as a file again, with everything that it leaves unsaid."""
+
+from pathlib import Path
+
+import tomli_w
+
+from weightdecay.studies._load import located
+from weightdecay.studies._schema import StudyFile
+
+
+def resolved(study: StudyFile) -> str:
+    """Return the text of a study file with every default written out and absolute paths.
+
+    It loads to the same study from any folder. Keys without a value (``recipe.stopping``, where
+    there is none) are left out, since TOML has no word for nothing.
+    """
+    where = study if study.folder is not None else located(study, Path.cwd())
+    # A network's own activations are not of the file.
+    without = {"model": {"activation"}} if study.model.factory is not None else None
+    return tomli_w.dumps(where.model_dump(exclude_none=True, exclude=without))

@@ -1,0 +1,145 @@
+"""`weightdecay run`: a study file in, a run folder out, which goes on where it stopped."""
+
+import json
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from weightdecay import engines
+from weightdecay.cli import main
+from weightdecay.language import LANGUAGES
+
+STUDY = """
+[data]
+source = "iris"
+[model]
+hidden = [4]
+[recipe]
+epochs = 3
+batch_size = 32
+[study]
+weight_decay = [0.0, 0.01, 1.0]
+seeds = 2
+folds = 3
+"""
+
+FILES = {
+    ".lock", "chunks", "figures", "manifest.json", "path.safetensors", "report.html",
+    "report.json", "report.md", "study.toml", "summary.json",
+}  # fmt: skip
+
+
+@pytest.fixture
+def study(tmp_path: Path) -> Path:
+    file = tmp_path / "small.toml"
+    file.write_text(STUDY)
+    return file
+
+
+@pytest.fixture
+def asked(capsys):
+    """What a command exits with, and prints on stdout and stderr."""
+
+    def ask(*arguments: object):
+        with pytest.raises(SystemExit) as left:
+            main(list(map(str, arguments)))
+        said = capsys.readouterr()
+        return left.value.code, said.out, said.err
+
+    return ask
+
+
+@pytest.fixture
+def trained(monkeypatch):
+    """The trainings that are asked for; Ctrl-C comes before number `stop`."""
+    real, done = engines.train_by, Counted()
+
+    def train_by(*given):
+        if len(done) == done.stop:
+            raise KeyboardInterrupt
+        done.append(given)
+        return real(*given)
+
+    monkeypatch.setattr(engines, "train_by", train_by)
+    return done
+
+
+class Counted(list):
+    stop = -1
+
+
+def test_a_study_is_run_kept_and_found_finished(study, tmp_path, asked, trained):
+    out = tmp_path / "run"
+    status, _, _ = asked("run", study, "--out", out, "--lang", "en")
+    assert status == 0
+    assert {p.name for p in out.iterdir()} == FILES
+    first = json.loads((out / "summary.json").read_text())
+    assert first["chunks_trained"] == len(trained) > 1
+    status, said, _ = asked("run", out / "study.toml", "--lang", "en")
+    assert status == 0
+    assert "finished before: nothing was trained" in said
+    again = json.loads((out / "summary.json").read_text())
+    for name in ("path", "choice", "verdict", "engine"):
+        assert again[name] == first[name]
+    assert tomllib.loads((out / "study.toml").read_text())["recipe"]["lr"] == 0.001
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_interrupted_it_keeps_what_is_finished(
+    study, tmp_path, asked, trained, language, monkeypatch
+):
+    monkeypatch.setattr("os._exit", lambda status: (_ for _ in ()).throw(SystemExit(status)))
+    out = tmp_path / "run"
+    trained.stop = 2
+    status, _, complaint = asked("run", study, "--out", out, "--lang", language)
+    assert status == 130
+    assert str(out) in complaint
+    trained.stop = -1
+    status, said, _ = asked("run", study, "--out", out, "--json", "--lang", language)
+    assert status == 0
+    assert json.loads(said)["chunks_trained"] == len(trained) - 2
+
+
+def test_json_alone_is_on_stdout(study, tmp_path, asked):
+    status, said, _ = asked("run", study, "--out", tmp_path / "run", "--json")
+    assert status == 0
+    summary = json.loads(said)
+    assert summary["verb"] == "run"
+    assert [row["weight_decay"] for row in summary["path"]] == [0.0, 0.01, 1.0]
+
+
+def test_set_takes_the_place_of_a_value_and_another_study_is_refused(study, tmp_path, asked):
+    out = tmp_path / "run"
+    assert asked("run", study, "--out", out, "--set", "recipe.lr=0.02")[0] == 0
+    assert tomllib.loads((out / "study.toml").read_text())["recipe"]["lr"] == 0.02
+    status, said, complaint = asked("run", study, "--out", out)
+    assert (status, said) == (2, "")
+    assert "differs in recipe" in complaint
+    assert len(complaint.splitlines()) == 1
+    assert asked("run", study, "--out", out, "--force")[0] == 0
+    assert (out / "replaced-1" / "study.toml").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "names"),
+    [
+        ((), "STUDY.toml"),
+        (("nowhere.toml",), "nowhere.toml"),
+        (("STUDY", "--set", "recipe.lrr=1"), "recipe.lr"),
+        (("STUDY", "--set", "study.folds=1"), "study.folds"),
+        (("STUDY", "--set", "nothing"), "nothing"),
+        (("STUDY", "--out", "STUDY"), "small.toml"),
+        (("STUDY", "more"), "more"),
+    ],
+)
+def test_bad_input_is_one_line_and_leaves_nothing(
+    study, tmp_path, asked, arguments, names, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    given = [str(study) if a == "STUDY" else a for a in arguments]
+    status, said, complaint = asked("run", *given)
+    assert (status, said) == (2, "")
+    assert len(complaint.splitlines()) == 1
+    assert names in complaint
+    assert [p.name for p in tmp_path.iterdir()] == ["small.toml"]

@@ -1,0 +1,266 @@
+"""What a study file asks for is what is run."""
+
+import inspect
+import itertools
+import sys
+
+import numpy as np
+import pytest
+import torch
+
+import weightdecay as wd
+from weightdecay import InputError
+from weightdecay.language import Words
+from weightdecay.studies import build, load
+from weightdecay.tables import KINDS, Options, read
+from weightdecay.tables._search import plan_of, search
+from weightdecay.tables._table import table_of
+
+TINY = """
+[recipe]
+epochs = 2
+batch_size = 16
+[study]
+weight_decay = [0.01, 1.0]
+seeds = 2
+folds = 2
+inner_folds = 2
+"""
+numbers = itertools.count()
+
+
+@pytest.fixture
+def make(tmp_path, monkeypatch):
+    """Writes a study file and, beside it, a module under a name of its own."""
+    monkeypatch.setattr(sys, "path", list(sys.path))
+
+    def made(data, model="hidden = [3]", code=None, sets=()):
+        name = f"of_study_{next(numbers)}"
+        if code is not None:
+            (tmp_path / f"{name}.py").write_text(code, encoding="utf-8")
+        text = f"[data]\n{data}\n[model]\n{model}\n{TINY}".replace("MODULE", name)
+        (tmp_path / "study.toml").write_text(text, encoding="utf-8")
+        return load(tmp_path / "study.toml", sets)
+
+    return made
+
+
+def table(rows=60):
+    draw = np.random.default_rng(0)
+    x = draw.normal(size=rows)
+    return "x,colour,street,y\n" + "".join(
+        f"{a:.3f},{draw.choice(['red', 'green'])},{k // 4},{50 + 9 * a + draw.normal():.3f}\n"
+        for k, a in enumerate(x)
+    )
+
+
+ROWS = """
+import numpy as np
+draw = np.random.default_rng(0)
+X = draw.normal(size=(40, 5)).astype(np.float32)
+def numbers(): return X, X[:, 0] + draw.normal(size=40)
+def classes(): return X, (X[:, 0] > 0).astype(int) + (X[:, 1] > 0)
+def pairs(): return X, X[:, :2]
+def truths(): return X, X[:, 0] > 0
+def texts(): return X, ["a"] * 40
+def ragged(): return X, [[1], [1, 2]]
+def images(): return X[:, None, :], X[:, 0]
+def nothing(): return X[:0], X[:0, 0]
+def far(): return X, np.full(40, 10**9)
+def alone(): return X
+def broken(): raise RuntimeError("no\\nrows")
+def leaves(): raise SystemExit(3)
+value = 3
+"""
+NETS = """
+import torch
+X = torch.randn(30, 1, 4, 4, generator=torch.Generator().manual_seed(0))
+def rows(): return X, (X.mean((1, 2, 3)) > 0).long()
+def net():
+    return torch.nn.Sequential(
+        torch.nn.Conv2d(1, 2, 3), torch.nn.ReLU(), torch.nn.Flatten(), torch.nn.Linear(8, 2)
+    )
+def no_net(): return 3
+def broken(): return torch.nn.Linear("a", 2)
+"""
+
+
+def test_arguments_are_those_of_path(make) -> None:
+    keywords = build(make('source = "diabetes"')).keywords
+    parameters = inspect.signature(wd.path).parameters
+    assert set(keywords) < set(parameters)
+    assert set(parameters) - set(keywords) == {
+        *("metric", "truth", "validation", "sample_weight", "compile", "progress")
+    }
+
+
+def test_an_embedded_table_runs_as_fit_does_it(make) -> None:
+    built = build(make('source = "diabetes"'))
+    found = wd.path(**built.keywords)
+    source, words = read("diabetes", Words("en")), Words("en")
+    options = Options(folds=2, seeds=2, hidden=(3,), epochs=2, batch_size=16, lr=1e-3)
+    mine = table_of(source, options, words)
+    theirs = search(mine, plan_of(mine, options), KINDS["l2"], options)
+    # The folds, rows, scaling and starts are the same: so are the runs without decay.
+    np.testing.assert_array_equal(found.errors[0], theirs.errors[0])
+    assert found.weight_decay == (0.0, 0.01, 1.0)
+    assert built.unit == pytest.approx(source.frame["target"].var(ddof=0))
+
+
+@pytest.mark.parametrize(
+    ("name", "loss", "outputs"),
+    [("breast_cancer", "binary_cross_entropy", 1), ("wine", "cross_entropy", 3)],
+)
+def test_classes_get_their_loss_and_outputs(make, name, loss, outputs) -> None:
+    built = build(make(f'source = "{name}"'))
+    assert built.loss == loss
+    assert built.make_net()[-1].out_features == outputs
+    assert built.unit == 1
+
+
+def test_an_embedded_table_goes_before_a_file_of_its_name(make, tmp_path, monkeypatch) -> None:
+    (tmp_path / "wine").write_text(table())
+    monkeypatch.chdir(tmp_path)
+    assert len(build(make('source = "wine"')).X) == 178
+    assert len(build(make('source = "./wine"\ntarget = "y"')).X) == 60
+
+
+def test_a_file_runs_with_groups_and_columns_left_out(make, tmp_path) -> None:
+    (tmp_path / "rows.csv").write_text(table())
+    study = make('source = "rows.csv"\ntarget = "y"\ngroup = "street"\ndrop = ["colour"]')
+    built = build(study)
+    assert built.X.shape == (60, 1)
+    found = wd.path(**built.keywords)
+    assert found.verdict.unit == "group"
+    assert len(found.weight_decay) == 3
+    assert np.isfinite(found.errors).all()
+
+
+def test_a_file_is_looked_for_beside_the_study_file(make, tmp_path, monkeypatch) -> None:
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub" / "rows.csv").write_text(table())
+    monkeypatch.chdir("/")
+    for data in ('source = "sub/rows.csv"', f'source = "{(tmp_path / "sub/rows.csv").as_posix()}"'):
+        assert build(make(f'{data}\ntarget = "y"')).X.shape == (60, 4)
+    study = make('source = "rows.csv"\ntarget = "y"', sets=["folder=sub"])
+    assert build(study).X.shape == (60, 4)
+
+
+def test_a_function_and_a_factory_run(make) -> None:
+    study = make('source = "MODULE:rows"', 'factory = "MODULE:net"', NETS)
+    before = torch.get_rng_state()
+    built = build(study)
+    assert torch.equal(torch.get_rng_state(), before)
+    assert built.loss == "cross_entropy"
+    assert built.transform is None
+    found = wd.path(**built.keywords)
+    assert np.isfinite(found.errors).all()
+    state = found.refit().state_dict()
+    assert state["0.weight"].shape == (2, 1, 3, 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "loss", "outputs"),
+    [("numbers", "mse", 1), ("classes", "cross_entropy", 3), ("pairs", "mse", 2)],
+)
+def test_y_says_loss_and_outputs(make, name, loss, outputs) -> None:
+    built = build(make(f'source = "MODULE:{name}"', code=ROWS))
+    assert built.loss == loss
+    assert built.make_net()[0].in_features == 5
+    assert built.make_net()[-1].out_features == outputs
+
+
+def test_a_loss_that_is_given_goes_first(make) -> None:
+    study = make('source = "MODULE:truths"\nloss = "binary_cross_entropy"', code=ROWS)
+    found = wd.path(**build(study).keywords)
+    assert np.isfinite(found.errors).all()
+
+
+def test_double_precision_stays(make) -> None:
+    code = "import torch\ndef rows(): return torch.ones(9, 2).double(), torch.ones(9).double()"
+    assert build(make('source = "MODULE:rows"', code=code)).make_net()[0].weight.dtype == (
+        torch.float64
+    )
+
+
+def test_every_word_of_the_file_arrives(make) -> None:
+    sets = [
+        *("recipe.lr=0.5", "recipe.optimizer=sgd", "recipe.options={momentum = 0.9}"),
+        *("recipe.shuffle=false", "recipe.clip_grad_norm=2", "recipe.stopping={patience = 3}"),
+        *("decay.kind=adamw", "study.rule=1se", "study.random_state=7", "study.engine=loop"),
+        *("study.seeds=[5, 1]", "study.folds=0.25", "study.weight_decay=auto"),
+        *("study.inner_folds=4", "study.device=cuda:1", "model.hidden=[]"),
+    ]
+    built = build(make('source = "diabetes"', sets=sets))
+    assert built.recipe == wd.Recipe(
+        lr=0.5,
+        epochs=2,
+        batch_size=16,
+        optimizer="sgd",
+        options={"momentum": 0.9},
+        shuffle=False,
+        clip_grad_norm=2.0,
+        stopping=wd.Stopping(patience=3),
+    )
+    assert built.decay == KINDS["adamw"].decay
+    assert (built.rule, built.random_state, built.engine) == ("1se", 7, "loop")
+    assert (built.seeds, built.folds, built.weight_decay) == ((5, 1), 0.25, "auto")
+    assert (built.inner_folds, built.device) == (4, "cuda:1")
+    assert len(built.make_net()) == 1
+
+
+@pytest.mark.parametrize(
+    ("data", "model", "said"),
+    [
+        ('source = "no.csv"\ntarget = "y"', "", "data.source: there is no file"),
+        ('source = "rows.csv"\ntarget = "z"', "", "data.target: "),
+        ('source = "rows.csv"\ntarget = "y"\ndrop = ["z"]', "", "data.drop: "),
+        ('source = "rows.csv"\ntarget = "y"\ngroup = "z"', "", "data.group: "),
+        (
+            'source = "rows.csv"\ntarget = "x"\ntask = "classification"',
+            "",
+            "data.target: ",
+        ),
+        ('source = "no_such_module:f"', "", "data.source: there is no module no_such_module"),
+        ('source = "MODULE.sub:f"', "", "data.source: there is no module"),
+        ('source = "MODULE:number"', "", "data.source: MODULE has no number; it has numbers, "),
+        ('source = "MODULE:X.nothing"', "", "data.source: MODULE has no X.nothing"),
+        ('source = "MODULE:value"', "", "data.source: MODULE:value is of type int; name a funct"),
+        ('source = "MODULE:alone"', "", "data.source: MODULE:alone returns ndarray; let it retu"),
+        ('source = "MODULE:broken"', "", "data.source: MODULE:broken raises RuntimeError: no"),
+        ('source = "MODULE:leaves"', "", "data.source: MODULE:leaves raises SystemExit: 3"),
+        ('source = "MODULE:truths"', "", "data.loss: it is missing, and y [40] of bool does not"),
+        ('source = "MODULE:texts"', "", "data.loss: it is missing, and y [40] of <U1 does not"),
+        ('source = "MODULE:ragged"', "", "data.source: y is no array"),
+        ('source = "MODULE:images"', "", "model.hidden: it needs X [N, P]"),
+        ('source = "MODULE:nothing"', "", "model.hidden: it needs X [N, P]"),
+        ('source = "MODULE:far"', "", "data.source: y has the class 1000000000; number classes"),
+        ('source = "diabetes"', 'factory = "MODULE:value"', "model.factory: MODULE:value is of t"),
+        ('source = "diabetes"', 'factory = "MODULE:alone"', "model.factory: MODULE:alone returns"),
+        ('source = "diabetes"', 'factory = "MODULE:broken"', "model.factory: MODULE:broken raise"),
+    ],
+)
+def test_what_cannot_be_built_is_one_line_that_names_the_key(
+    make, tmp_path, data, model, said
+) -> None:
+    (tmp_path / "rows.csv").write_text(table())
+    study = make(data, model or "hidden = [3]", ROWS)
+    name = f"of_study_{next(numbers) - 1}"
+    with pytest.raises(InputError) as caught:
+        build(study)
+    line = str(caught.value)
+    assert line.isprintable()
+    assert line.startswith(said.replace("MODULE", name))
+    assert "--" not in line
+
+
+@pytest.mark.parametrize("code", ["import no_such_package", "1 / 0", "def f(:", "raise SystemExit"])
+def test_a_module_that_fails_is_named_with_its_line(make, code) -> None:
+    with pytest.raises(InputError, match=r"data\.source: of_study_\d+ raises .*, line 2\)"):
+        build(make('source = "MODULE:f"', code=f"\n{code}"))
+
+
+def test_a_module_hidden_by_another_one_is_not_taken_in_silence(make, tmp_path) -> None:
+    (tmp_path / "json.py").write_text("def rows(): return [[1.0]], [1.0]")
+    with pytest.raises(InputError, match=r"data\.source: .*json\.py is hidden by .*json"):
+        build(make('source = "json:dumps"'))
