@@ -12,6 +12,9 @@ from weightdecay.engines import lanes, loop, vmap
 from weightdecay.errors import InputError
 from weightdecay.study import Population, Trained
 
+#: Numbers of a network up to which lanes is the faster: `python benchmarks/border.py`.
+LANES_UP_TO = 1 << 18
+
 ENGINES: dict[str, ModuleType] = {"lanes": lanes, "vmap": vmap, "loop": loop}
 
 
@@ -44,7 +47,10 @@ def choose(population: Population, engine: str = "auto", compile: bool = False) 
         return "vmap", "compile=True, which it alone can do"
     if engine == "auto":
         if (by_lanes := lanes.refusal(population)) is None:
-            return "lanes", "a stack of linear layers, which lanes trains fastest"
+            numbers = sum(w[0].numel() for w in population.weights.values())
+            if numbers <= LANES_UP_TO or vmap.refusal(population) is not None:
+                return "lanes", "a stack of linear layers, which lanes trains fastest"
+            return "vmap", f"{numbers:,} numbers: above {LANES_UP_TO:,} lanes is no faster"
         if (by_vmap := vmap.refusal(population)) is None:
             return "vmap", f"lanes does not take it: {by_lanes}"
         return "loop", f"lanes does not take it: {by_lanes}; nor does vmap: {by_vmap}"

@@ -97,3 +97,15 @@ def test_a_network_with_nothing_to_train_or_decay_is_refused_before_any_training
         population([nn.ReLU()])
     with pytest.raises(InputError, match="select='weights' finds no parameter"):
         population([nn.BatchNorm1d(3)])
+
+
+@pytest.mark.parametrize(("units", "engine"), [(52_000, "lanes"), (53_000, "vmap")])
+def test_a_large_network_goes_to_vmap(units: int, engine: str):
+    name, reason = engines.choose(population([nn.Linear(3, units), nn.Linear(units, 1)]))
+    assert name == engine
+    assert engine == "lanes" or "265,001 numbers" in reason
+
+
+def test_a_large_network_that_vmap_does_not_take_stays_with_lanes(monkeypatch):
+    monkeypatch.setattr(engines.vmap, "refusal", lambda population, compile=False: "it")
+    assert engines.choose(population([nn.Linear(3, 53_000), nn.Linear(53_000, 1)]))[0] == "lanes"
