@@ -153,7 +153,7 @@ def test_ctrl_c_ends_at_once_and_leaves_nothing(only: str, tmp_path: Path) -> No
         time.sleep(0.05)
     time.sleep(3)
     os.killpg(process.pid, signal.SIGINT)
-    stdout, stderr = process.communicate(timeout=10)
+    stdout, stderr = process.communicate(timeout=30)
     assert process.returncode == 130
     assert stdout == ""
     assert stderr.strip() == "Interrupted."

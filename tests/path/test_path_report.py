@@ -81,7 +81,7 @@ def test_it_survives_saving_and_needs_no_network(curve: wd.Path, tmp_path: File)
     curve.save(tmp_path / "p.safetensors")
     loaded = wd.Path.load(tmp_path / "p.safetensors")
     assert loaded.results.identical(curve.results)
-    ours, theirs = curve.page(), loaded._page()
+    ours, theirs = curve.page(), loaded.page()
     assert theirs.setup != ours.setup
     assert theirs.model_copy(update={"setup": ours.setup}) == ours
 
