@@ -3,7 +3,6 @@
 import numpy as np
 import xarray as xr
 
-from weightdecay._judging import network_of
 from weightdecay._run import predict
 from weightdecay.study import Study, Trained
 
@@ -30,7 +29,7 @@ def with_curve(results: xr.Dataset, study: Study, trained: Trained) -> xr.Datase
     ordered = judging[problem.x[judging, 0].argsort()]
     kept = np.unique(np.linspace(0, len(ordered) - 1, min(POINTS, len(ordered))).round())
     points = ordered[kept.astype(np.int64)]
-    fits = predict(network_of(study), trained, problem.x[points])[..., 0]
+    fits = predict(study.template(), trained, problem.x[points])[..., 0]
     fits[trained.diverged > 0] = float("nan")
     return results.assign(
         prediction=(

@@ -7,7 +7,6 @@ import numpy as np
 import torch
 import xarray as xr
 from numpy.typing import NDArray
-from torch import nn
 
 from weightdecay._run import outputs
 from weightdecay.study import Study, Trained, Weighted, row_losses
@@ -72,7 +71,7 @@ class Judging:
 
     def _measured(self, study: Study, trained: Trained, metric: Weighted) -> NDArray[np.float64]:
         """Errors [K] on the judging rows of each fold; NaN of members that diverged."""
-        problem, network = study.problem, network_of(study)
+        problem, network = study.problem, study.template()
         errors = np.full(len(trained.diverged), np.nan)
         for k in np.flatnonzero(trained.diverged == 0).tolist():
             rows = problem.splits[k % len(problem.splits)][1]  # the fold is the fastest axis
@@ -83,7 +82,7 @@ class Judging:
 
     def _by_row(self, study: Study, trained: Trained) -> NDArray[np.float64] | None:
         """Losses [L, S, tested] of outer members; None if the loss is no mean over rows."""
-        problem, network = study.problem, network_of(study)
+        problem, network = study.problem, study.template()
         folds = len(problem.splits)
         weight = problem.sample_weight
         if weight is not None:  # 1 on average over all that is tested
@@ -102,9 +101,3 @@ class Judging:
             alive = trained.diverged[k] == 0
             members.append(losses.double().numpy() if alive else np.full(len(rows), np.nan))
         return np.concatenate(members).reshape(*study.shape[:2], -1)
-
-
-def network_of(study: Study) -> nn.Module:
-    """A network to put members' weights into; torch's random state is left as it was."""
-    with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
-        return study.network()

@@ -6,7 +6,6 @@ from pathlib import Path as File
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 import xarray as xr
 from numpy.typing import NDArray
 from torch import Tensor, nn
@@ -113,7 +112,7 @@ class Path:
         study = self._study()
         value = self.choice if weight_decay is None else weight_decay
         trained = refit(study, value, (seed,))
-        network = self._network()
+        network = study.template()
         put(network, trained, 0)
         return network.eval()
 
@@ -187,7 +186,7 @@ class Path:
             recipe = study.recipe
             about = {
                 "rows": len(study.problem.x),
-                "parameters": sum(int(w.numel()) for w in self._network().parameters()),
+                "parameters": sum(int(w.numel()) for w in study.template().parameters()),
                 "optimizer": recipe.optimizer,
                 "lr": recipe.lr,
                 "epochs": recipe.epochs,
@@ -207,10 +206,6 @@ class Path:
         if self.results.attrs["metric"] == "loss":
             both.append(self.results.train_loss.isel(epoch=-1).to_numpy())
         return [np.array([mean_interval(values) for values in units(part)]) for part in both]
-
-    def _network(self) -> nn.Module:
-        with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
-            return self._study().network()
 
     def save(self, file: str | File) -> None:
         """Write results and verdict as safetensors: numbers and JSON, nothing that runs."""

@@ -18,7 +18,7 @@ from weightdecay.report.page._data import (
     Text,
     Verdict,
 )
-from weightdecay.report.page._numbers import band, numbers, share
+from weightdecay.report.page._numbers import band, numbers, share, spread_of_curves
 from weightdecay.report.page._panels import norms, seeds, training
 from weightdecay.report.page._text import over_networks, same, text
 from weightdecay.report.page._versions import versions
@@ -111,12 +111,8 @@ def _loss(name: str) -> Text:
 
 def _curve(results: xr.Dataset) -> CurveFit:
     fits = results.prediction.to_numpy()  # [L, S, point]
-    found = np.full((3, len(fits), fits.shape[2]), np.nan)
-    for place, row in enumerate(fits):
-        known = row[np.isfinite(row).all(axis=1)]
-        if len(known):
-            found[:, place] = np.quantile(known, (0.5, 0.1, 0.9), axis=0)
-    middle, low, high = map(numbers, found)
+    alive = np.ones(fits.shape[:2], dtype=bool)
+    middle, low, high = map(numbers, spread_of_curves(fits, alive))
     return CurveFit(
         x_name=same("x"),
         y_name=same("y"),

@@ -80,6 +80,11 @@ class Study:
         """(L, S, F)."""
         return len(self.weight_decay), len(self.seeds), len(self.problem.splits)
 
+    def template(self) -> nn.Module:
+        """A network to put members' weights into; torch's random state is left as it was."""
+        with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
+            return self.network()
+
     def epochs(self) -> tuple[int, ...]:
         """The epochs that are recorded: 0, the last, and others evenly on a root scale.
 

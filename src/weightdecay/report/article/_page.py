@@ -23,7 +23,7 @@ from weightdecay.report.page._data import (
     Text,
     Verdict,
 )
-from weightdecay.report.page._numbers import band, numbers, share, thinned
+from weightdecay.report.page._numbers import band, numbers, share, spread_of_curves, thinned
 from weightdecay.report.page._panels import norms, seeds, training
 from weightdecay.report.page._text import both, number, same, text
 from weightdecay.report.page._versions import versions
@@ -110,12 +110,7 @@ def _study(summary: dict[str, Any], results: xr.Dataset) -> dict[str, Any]:
 def _fit(summary: dict[str, Any], results: xr.Dataset, points: np.ndarray[Any, Any]) -> CurveFit:
     x = results.x.to_numpy()[points].round(6)  # of the grid, kept in float32
     drawn = results.prediction.to_numpy()[:, :, points].astype(np.float64)
-    alive = results.alive.to_numpy()
-    found = np.full((3, len(drawn), len(points)), np.nan)  # the middle, and the bounds of the band
-    for place, (fits, lives) in enumerate(zip(drawn, alive, strict=True)):
-        if lives.any():
-            found[:, place] = np.quantile(fits[lives], (0.5, 0.1, 0.9), axis=0)
-    middle, low, high = map(numbers, found)
+    middle, low, high = map(numbers, spread_of_curves(drawn, results.alive.to_numpy()))
     return CurveFit(
         x_name=same("x"),
         y_name=same("y"),

@@ -35,11 +35,17 @@ def spread(values: ArrayLike, alive: ArrayLike) -> np.ndarray[Any, np.dtype[np.f
 
     NaN where nobody is.
     """
-    found = np.full((len(np.asarray(values)), 3), np.nan)
-    for place, (row, lives) in enumerate(zip(np.asarray(values), np.asarray(alive), strict=True)):
-        known = row[lives & np.isfinite(row)]
+    return spread_of_curves(np.asarray(values)[..., None], alive)[..., 0].T
+
+
+def spread_of_curves(curves: ArrayLike, alive: ArrayLike) -> np.ndarray[Any, np.dtype[np.float64]]:
+    """Return the same at each of m points, of curves [L, n, m] that are finite: [3, L, m]."""
+    drawn = np.asarray(curves, dtype=np.float64)
+    found = np.full((3, len(drawn), drawn.shape[2]), np.nan)
+    for place, (rows, lives) in enumerate(zip(drawn, np.asarray(alive), strict=True)):
+        known = rows[lives & np.isfinite(rows).all(axis=1)]
         if len(known):
-            found[place] = np.quantile(known, (0.5, 0.1, 0.9))
+            found[:, place] = np.quantile(known, (0.5, 0.1, 0.9), axis=0)
     return found
 
 
