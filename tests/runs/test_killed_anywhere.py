@@ -8,7 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
-from studies import assert_same_bits, kept, study
+from kept_study import assert_same_bits, kept, study
 
 from weightdecay._run import run
 from weightdecay.runs import _atomic
@@ -20,7 +20,7 @@ CHILD = """
 import sys
 sys.path.insert(0, sys.argv[1])
 from pathlib import Path
-from studies import kept, study
+from kept_study import kept, study
 from weightdecay.study import _chunks
 _chunks.MOST_MEMBERS = 16
 print("ready", flush=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from studies import assert_same_bits, kept, other, study
+from kept_study import assert_same_bits, kept, other, study
 
 from weightdecay import L1, Decay, engines
 from weightdecay._run import run
