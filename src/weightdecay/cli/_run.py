@@ -39,7 +39,7 @@ def run_study(
         with RunFolder(folder, force, tell) as opened:
             if not opened.manifest.stages:
                 (folder / STUDY).write_text(resolved(study), encoding="utf-8")
-            with bars(lambda part: words(f"progress.{part}")) as progress:
+            with bars(words) as progress:
                 found = path(
                     **asked.keywords,
                     out=opened,
