@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from weightdecay._refit import refit
 from weightdecay.errors import InputError
+from weightdecay.language import shown
 from weightdecay.select import (
     Verdict,
     by_folds,
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from weightdecay.report.page import Page
+
+#: What data raise that do not hold what they are said to hold.
+_NOT_SO = (AttributeError, KeyError, TypeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -239,14 +243,24 @@ class Path:
             with safe_open(str(file), framework="numpy") as stored:
                 about = json.loads((stored.metadata() or {})["weightdecay.path"])
                 arrays = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
-        except (OSError, SafetensorError, KeyError, ValueError) as error:
-            raise InputError(f"{file}: not a saved path: {error}") from error
+            return cls._of(about, arrays)
+        except (OSError, SafetensorError, RecursionError, *_NOT_SO) as error:
+            raise InputError(f"{file}: not a saved path: {shown(error, 200)}") from error
+
+    @classmethod
+    def _of(cls, about: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> "Path":
+        """Return the path of what :meth:`save` wrote, which may be a stranger's."""
+        rule, overlap, attrs = about["rule"], about["overlap"], dict(about["attrs"])
+        if rule not in ("min", "1se") or not 0 <= overlap < np.inf:
+            raise ValueError(f"its rule is {rule!r} and its overlap {overlap!r}")
         results = xr.Dataset(
             {name: (about["dims"][name], array) for name, array in arrays.items()},
             coords={name: tuple(coordinate) for name, coordinate in about["coords"].items()},
-            attrs=about["attrs"],
+            attrs=attrs,
         )
-        return cls(results, about["rule"], verdict_of(results, about["rule"], about["overlap"]))
+        if (path := results.weight_decay.to_numpy()).dtype.kind not in "fi" or path[0] != 0:
+            raise ValueError("its λs are no numbers from 0")
+        return cls(results, rule, verdict_of(results, rule, overlap))
 
     def _study(self) -> Study:
         if self.study is None:
