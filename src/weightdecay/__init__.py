@@ -29,6 +29,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from weightdecay._grid import Grid
+    from weightdecay._grid_search import grid
     from weightdecay._path import Path
     from weightdecay._run import predict, run
     from weightdecay._search import path
@@ -61,6 +63,8 @@ if TYPE_CHECKING:
     from weightdecay.study import Problem, Recipe, Stopping, Study
 
 _ROOMS = {
+    "_grid": ("Grid",),
+    "_grid_search": ("grid",),
     "_path": ("Path",),
     "_run": ("predict", "run"),
     "_search": ("path",),
@@ -103,6 +107,7 @@ __all__ = [
     "ElasticNet",
     "Finding",
     "FixedNorm",
+    "Grid",
     "GroupLasso",
     "InputError",
     "Lp",
@@ -125,6 +130,7 @@ __all__ = [
     "by_seeds",
     "choose",
     "convert",
+    "grid",
     "judge",
     "param_groups",
     "path",

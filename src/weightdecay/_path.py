@@ -1,6 +1,7 @@
 """A path of λ for any torch module, a choice from it, and whether it helps."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any
@@ -274,16 +275,20 @@ def units(errors: NDArray[np.float64]) -> NDArray[np.float64]:
     return units
 
 
-def verdict_of(results: xr.Dataset, rule: Any, overlap: float) -> Verdict:
+def verdict_of(
+    results: xr.Dataset, rule: Any, overlap: float, lr: Sequence[float] | None = None
+) -> Verdict:
+    """Return the verdict on decay; with `lr`, the first axis holds pairs, see ``choose``."""
     errors = results.error.to_numpy()
     if len(errors) < 2:
         raise InputError("weight_decay: a path needs a λ above 0")
     if "inner_error" not in results:
-        return by_seeds(errors[:, :, 0], rule).verdict
+        return by_seeds(errors[:, :, 0], rule, lr=lr).verdict
     inner = results.inner_error.to_numpy()
     if "row_error" in results:
         rows, fold, unit = (
             results[name].to_numpy() for name in ("row_error", "tested_fold", "tested_unit")
         )
-        return by_rows(rows, inner, fold, unit, rule, kind=results.attrs["unit"]).verdict
-    return by_folds(errors, inner, rule, overlap=overlap).verdict
+        kind = results.attrs["unit"]
+        return by_rows(rows, inner, fold, unit, rule, kind=kind, lr=lr).verdict
+    return by_folds(errors, inner, rule, overlap=overlap, lr=lr).verdict
