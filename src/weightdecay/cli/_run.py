@@ -20,7 +20,6 @@ def run_study(
 ) -> None:
     """Run the study of `file`, or go on with it, and say what was found."""
     began = time.perf_counter()
-    from weightdecay._search import path
     from weightdecay.report import bars, save, staged
     from weightdecay.report.page import page_text, write_page
     from weightdecay.runs import RunFolder
@@ -40,11 +39,7 @@ def run_study(
             if not opened.manifest.stages:
                 (folder / STUDY).write_text(resolved(study), encoding="utf-8")
             with bars(words) as progress:
-                found = path(
-                    **asked.keywords,
-                    out=opened,
-                    progress=lambda done: progress("run", done, None),
-                )
+                found = asked.run(out=opened, progress=lambda done: progress("run", done, None))
             page = found.page().model_copy(
                 update={"command": command("run", file, set=sets, out=out)}
             )
@@ -57,7 +52,8 @@ def run_study(
                 "seconds": time.perf_counter() - began,
             }
             with staged(folder) as place, staged(folder / "figures") as drawn:
-                found.save(place / "path.safetensors")
+                # A path is a file, a grid one for each learning rate.
+                found.save(place / "path.safetensors" if asked.lr is None else place)
                 (place / "summary.json").write_text(strict_json(said) + "\n", encoding="utf-8")
                 save({"path": _figure(found, words)}, drawn)
                 write_page(page, place, words.language, {"path": "figures/path.png"})
@@ -80,7 +76,7 @@ def run_study(
 
 
 def _figure(found: Any, words: Words) -> Any:
-    """The path of λ as a figure."""
+    """The path of λ, or those at several learning rates, as a figure."""
     return found.plot(language=words.language).figure
 
 
