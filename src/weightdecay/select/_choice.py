@@ -50,14 +50,15 @@ def choose(errors: ArrayLike, rule: Rule = "min", lr: ArrayLike | None = None) -
     if np.isnan(means).all():
         raise ValueError("every λ has a NaN among its errors")
     best = int(np.nanargmin(means))
-    at_best = (rates := rates_of(lr, len(table))) == rates[best]
+    rates = rates_of(lr, len(table))
     if rule == "min":
         return best
     if rule != "1se":
         raise ValueError(f"rule: {rule!r} is neither 'min' nor '1se'")
     n = table.shape[1]
     margin = table[best].std(ddof=1) / np.sqrt(n) if n > 1 else 0.0
-    return int(np.flatnonzero(at_best & (means <= means[best] + margin))[-1])
+    alike = (rates == rates[best]) & (means <= means[best] + margin)
+    return int(np.flatnonzero(alike)[-1])
 
 
 def choose_decay(errors: ArrayLike, rule: Rule = "min", lr: ArrayLike | None = None) -> int | None:

@@ -2,7 +2,7 @@
 function kindsFigures(view) {
   const { say, read } = view.speech;
   const { kinds } = view.page;
-  const title = kinds.title ? read(kinds.title) : say("figure.kinds");
+  const title = say(kinds.title ? "figure.each" : "figure.kinds");
   const each = kinds.each ? read(kinds.each) : say("kind");
   const rows = kinds.kinds.map((kind) => ({
     label: read(kind.name),
