@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path as File
-from typing import Any
+from typing import Any, Self
 
 import numpy as np
 from torch import nn
@@ -12,7 +12,7 @@ from torch import nn
 from weightdecay._grid import Grid
 from weightdecay._search import path
 from weightdecay.errors import InputError
-from weightdecay.runs import RunFolder
+from weightdecay.runs import RunFolder, Stage
 from weightdecay.study import Recipe
 
 
@@ -77,10 +77,22 @@ def grid(
     """
     given = recipe or Recipe()
     recipes = [replace(given, lr=value) for value in _ascending(lr)]
-    opening = nullcontext(out) if isinstance(out, RunFolder | None) else RunFolder(out, force)
+    opening = nullcontext(out) if isinstance(out, RunFolder | None) else _WhenBegun(out, force)
     with opening as folder:
         paths = [path(make_net, X, y, recipe=one, out=folder, **options) for one in recipes]
     return Grid.of([one.lr for one in recipes], paths)
+
+
+class _WhenBegun(RunFolder):
+    """A run folder that opens with the first training, so that bad input leaves it as it was."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def begin(self, *what: Any, **named: Any) -> Stage:
+        if not self._lock.is_locked:
+            super().__enter__()
+        return super().begin(*what, **named)
 
 
 def _ascending(lr: Sequence[float]) -> list[float]:

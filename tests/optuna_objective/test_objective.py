@@ -89,6 +89,15 @@ def test_its_errors_are_those_of_a_path_to_the_bit(how: str) -> None:
         assert error == path.errors[place].mean()
 
 
+def test_with_vmap_they_are_those_of_a_path_to_rounding() -> None:
+    how = {"engine": "vmap", "seeds": 2, "folds": 3}
+    trial = at(0.3)
+    objective(suggest, *data(), **how)(trial)
+    path = wd.path(network, *data(), recipe=RECIPE, weight_decay=LAMBDAS, **how)
+    np.testing.assert_allclose(trial.user_attrs["errors"], path.errors[2], rtol=1e-5)
+    assert trial.user_attrs["engine"] == "vmap"
+
+
 def test_a_transformer_is_fitted_in_each_fold() -> None:
     from sklearn.preprocessing import StandardScaler
 

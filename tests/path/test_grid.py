@@ -1,5 +1,6 @@
 """`wd.grid`: paths of λ at several learning rates, each side of the verdict at its best."""
 
+import doctest
 from dataclasses import replace
 from pathlib import Path as File
 
@@ -278,7 +279,25 @@ def test_bad_learning_rates_are_named_before_anything_is_done(lr, said, tmp_path
     ("changes", "said"),
     [({"rule": "best"}, "rule"), ({"folds": 1}, "folds"), ({"weight_decay": [-1]}, "weight_decay")],
 )
-def test_other_options_are_checked_as_path_does(changes, said, monkeypatch) -> None:
+def test_other_options_are_checked_as_path_does(changes, said, monkeypatch, tmp_path: File) -> None:
     Interruption(monkeypatch)
-    with pytest.raises(wd.InputError, match=said):
-        found(**changes)
+    for force in (False, True):
+        with pytest.raises(wd.InputError, match=said):
+            found(**changes, out=tmp_path / "run", force=force)
+    assert not (tmp_path / "run").exists()
+
+
+def test_the_folder_is_let_go_of_and_another_writer_is_refused(tmp_path: File) -> None:
+    with wd.RunFolder(tmp_path), pytest.raises(wd.InputError, match="another process"):
+        found([0.03], out=tmp_path)
+    found([0.03], out=tmp_path)
+    with wd.RunFolder(tmp_path) as folder:
+        assert len(folder.manifest.stages) == 1
+
+
+def test_the_example_of_the_docstring_runs() -> None:
+    import weightdecay._grid_search as module
+
+    result = doctest.testmod(module)
+    assert result.attempted > 0
+    assert result.failed == 0
