@@ -19,6 +19,7 @@ from weightdecay._judging import Judging
 from weightdecay._path import Path, units, verdict_of
 from weightdecay._run import run
 from weightdecay.decay import Decay
+from weightdecay.engines._executor import Executor
 from weightdecay.errors import InputError
 from weightdecay.runs import RunFolder
 from weightdecay.select import choose, path_beyond
@@ -53,6 +54,7 @@ def path(
     random_state: int = 0,
     out: str | File | RunFolder | None = None,
     force: bool = False,
+    executor: Executor | None = None,
     progress: Callable[[int], None] = lambda epochs: None,
 ) -> Path:
     """Train a network with every λ, seed and fold, choose λ, and say whether decay helps.
@@ -111,6 +113,9 @@ def path(
         :class:`weightdecay.RunFolder`.
     force : bool, default False
         Begin anew, what `out` held being moved beside it.
+    executor : Executor, optional
+        Where chunks of members are trained: :class:`weightdecay.engines.Ray`, on a cluster; in this
+        process if not given. The results have the same bits.
     progress : callable, optional
         As of :func:`weightdecay.engines.train`, over pilot, path and extensions.
 
@@ -123,6 +128,9 @@ def path(
     InputError
         If data, network and loss do not fit together, a number is not finite, an option is out of
         range, or `out` holds another study: before any training.
+    MemberError
+        If some members raise while they are trained, see :func:`weightdecay.run`. Folds are
+        numbered from 0, the outer ones first and then the inner ones of each in turn.
     OSError
         If a chunk cannot be written into `out`; those before are kept.
 
@@ -178,13 +186,19 @@ def path(
         unit=rows.unit,
         kind=rows.kind,
     )
-    how = {"engine": engine, "progress": progress, "device": device, "compile": compile}
+    how: dict[str, Any] = {
+        "engine": engine,
+        "progress": progress,
+        "device": device,
+        "compile": compile,
+    }
     # An open folder is its opener's to close.
     opening = nullcontext(out) if isinstance(out, RunFolder | None) else RunFolder(out, force)
-    with opening as folder:
-        results, study = _found(
-            study, judging, automatic, truth is not None, {**how, "folder": folder}
-        )
+    # Opened once, for all that is run.
+    executing = nullcontext() if executor is None else executor.opened()
+    with executing, opening as folder:
+        how |= {"folder": folder, "executor": executor}
+        results, study = _found(study, judging, automatic, truth is not None, how)
     name = metric if isinstance(metric, str) else getattr(metric, "__name__", "metric")
     return assembled(results, study, rows, rule, "loss" if metric is None else name)
 

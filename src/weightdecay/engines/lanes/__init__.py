@@ -6,12 +6,12 @@ threads take blocks. What a member becomes does not depend on its neighbours: ev
 lane by lane.
 """
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import torch
+from numba import config
 
 from weightdecay.engines.lanes import rule
 from weightdecay.engines.lanes.crew import Crew, Outcome
@@ -41,7 +41,7 @@ def train(population: Population, progress: Callable[[int], None] = lambda epoch
     """Train all members; the contract is that of :func:`weightdecay.engines.train`."""
     everyone = team(population)
     width = BYTES // everyone.flat.itemsize
-    threads, blocks = _cores(), 1
+    threads, blocks = config.NUMBA_NUM_THREADS, 1  # type: ignore[attr-defined]
     if population.recipe.stopping:
         blocks = min(BLOCKS, -(-len(population) // (width * threads)))
     crews = list(population.chunks(width * blocks))
@@ -73,7 +73,3 @@ def train(population: Population, progress: Callable[[int], None] = lambda epoch
         diverged=outcome.diverged,
         stopped=outcome.stopped,
     )
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
