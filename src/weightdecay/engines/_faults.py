@@ -49,14 +49,21 @@ def train_or_blame(
     Exception
         What the engine raises, if every member can be trained without the others (out of memory).
     """
+    trained = _attempt(engine, population, progress, compile)
+    if isinstance(trained, Trained):
+        return trained
+    if faults := _blamed(engine, population, range(len(population)), trained):
+        return faults
+    raise trained
+
+
+def _attempt(
+    engine: str, population: Population, progress: Callable[[int], None], compile: bool
+) -> Trained | Exception:
     try:
         return engines.train_by(engine, population, progress, compile)
     except Exception as error:
-        everyone = range(len(population))
-        faults = _blamed(engine, population, everyone, error)
-        if not faults:
-            raise
-        return faults
+        return error
 
 
 def _blamed(
@@ -67,14 +74,13 @@ def _blamed(
         said = f"{type(error).__name__}: {shown(error, 200)}"
         trace = "".join(traceback.format_exception(error))
         return (Fault(members[0], said, trace),)
-    middle = len(members) // 2
     found: tuple[Fault, ...] = ()
+    middle = len(members) // 2
     for half in (members[:middle], members[middle:]):
-        try:
-            # Not compiled: that would take long for each size.
-            engines.train_by(engine, population.only(half), lambda epochs: None, False)
-        except Exception as raised:
-            found += _blamed(engine, population, half, raised)
+        # Not compiled: that would take long for each size.
+        trained = _attempt(engine, population.only(half), lambda epochs: None, False)
+        if isinstance(trained, Exception):
+            found += _blamed(engine, population, half, trained)
     return found
 
 
