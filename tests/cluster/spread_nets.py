@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from pathlib import Path
 
 import torch
@@ -67,17 +68,23 @@ class Killing(Plain):
 
 
 class Telling(Plain):
-    """Leaves a file with the name of the node on which it is trained."""
+    """Leaves a file with the name of its node; once there is one called joined, waits for two."""
 
     def __init__(self, place: Path) -> None:
         super().__init__()
         self.place, self.driver = place, os.getpid()
 
     def meet(self, x: Tensor) -> None:
-        if os.getpid() != self.driver:
-            import ray
+        if os.getpid() == self.driver:
+            return
+        import ray
 
-            (self.place / ray.get_runtime_context().get_node_id()).touch()
+        (self.place / ray.get_runtime_context().get_node_id()).touch()
+        end = time.monotonic() + 120
+        while (self.place / "joined").exists() and time.monotonic() < end:
+            if len(list(self.place.iterdir())) == 3:
+                return
+            time.sleep(0.1)
 
 
 def mark_of(seed: int) -> float:

@@ -147,7 +147,7 @@ def test_what_no_member_does_alone_is_raised_as_it_is(monkeypatch):
         return None
 
     monkeypatch.setattr(engines, "train_by", alone)
-    with pytest.raises(ArithmeticError, match="^crowded$"):
+    with pytest.raises(ArithmeticError, match=r"^crowded$"):
         run(other(THIS, network=InCompany), "loop")
 
 

@@ -3,8 +3,10 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from threading import Lock
 
 import pytest
 from kept_study import assert_same_bits, kept, other, study
@@ -101,7 +103,9 @@ def test_a_chunk_whose_workers_always_die_is_given_up_in_one_line(tmp_path):
     for death in range(9):
         (tmp_path / str(death)).touch()
     this = other(THIS, network=partial(Killing, tmp_path))
-    with pytest.raises(InputError, match="lost 1 times with its worker.*retries") as raised:
+    with pytest.raises(
+        InputError, match=r"worker died \(WorkerCrashedError\), after 0 retries"
+    ) as raised:
         run(this, "loop", executor=Ray(retries=0))
     assert "\n" not in str(raised.value)
 
@@ -113,23 +117,28 @@ def test_members_that_raise_are_named_and_the_others_kept(tmp_path):
     (tmp_path / "run" / "chunks" / "0001.safetensors").unlink()
     with pytest.raises(MemberError) as there:
         on_ray(this, tmp_path / "run", "loop")
-    assert str(there.value) == str(here.value).replace("of 24", "of 24")
+    assert str(there.value) == str(here.value)
     assert "λ = 0.04, seed 1, fold 1: ArithmeticError" in str(there.value)
     assert "in meet" in there.value.__notes__[0]
     assert [p.name for p in (tmp_path / "run" / "chunks").iterdir()] == ["0001.safetensors"]
 
 
-def test_a_network_that_cannot_be_sent_is_refused():
-    network = nn.Linear(30, 1)
-    network.place = sys.stdin  # an open file
+def test_a_loss_that_cannot_be_sent_is_refused():
+    lock = Lock()
+
+    def guarded(outputs, targets):
+        with lock:
+            return nn.functional.mse_loss(outputs, targets)
+
+    this = other(THIS, problem=replace(THIS.problem, loss=guarded))
     with pytest.raises(InputError, match="cannot be sent to other processes"):
-        run(other(THIS, network=lambda: network), "loop", executor=Ray())
+        run(this, "loop", executor=Ray())
 
 
 def test_what_no_machine_has_is_not_waited_for():
     with pytest.raises(InputError, match="the 3 CPUs and 0 GPUs of a task; the most are 2 and 0"):
         run(THIS, executor=Ray(cpus=3))
-    with pytest.raises(InputError, match="1 CPUs and 0.5 GPUs"):
+    with pytest.raises(InputError, match=r"1 CPUs and 0\.5 GPUs"):
         run(THIS, executor=Ray(gpus=0.5))
 
 

@@ -175,9 +175,8 @@ class Ray:
             raise InputError(f"ray: a task failed, and no member is to blame: {said}") from error
         except ray.exceptions.RayError as error:
             raise InputError(
-                f"ray: a chunk was lost {self.retries + 1} times with its worker "
-                f"({type(error).__name__}), perhaps for want of memory; give a task more CPUs, so "
-                "that fewer run side by side, or raise retries"
+                f"ray: a chunk's worker died ({type(error).__name__}), after {self.retries} "
+                "retries; if memory was short, give a task more CPUs: then fewer run side by side"
             ) from error
         return received
 
