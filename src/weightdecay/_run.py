@@ -44,7 +44,7 @@ def run(
         Where chunks of members are kept as they are trained, and taken from if they are there.
     executor : Executor, optional
         Where chunks are trained: :class:`weightdecay.engines.Ray`, on a cluster; in this process if
-        not given. The results have the same bits.
+        not given. The results have the bits of a run folder that is filled here.
 
     Raises
     ------

@@ -115,7 +115,7 @@ def path(
         Begin anew, what `out` held being moved beside it.
     executor : Executor, optional
         Where chunks of members are trained: :class:`weightdecay.engines.Ray`, on a cluster; in this
-        process if not given. The results have the same bits.
+        process if not given. The results have the bits of a run folder that is filled here.
     progress : callable, optional
         As of :func:`weightdecay.engines.train`, over pilot, path and extensions.
 
