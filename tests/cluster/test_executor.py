@@ -1,5 +1,6 @@
 """What any executor may do, and what becomes of members that raise."""
 
+import sys
 from contextlib import contextmanager
 from functools import partial
 
@@ -12,6 +13,7 @@ from torch import nn
 import weightdecay as wd
 from weightdecay import engines
 from weightdecay._run import run
+from weightdecay.cli import main
 from weightdecay.engines._executor import Here
 from weightdecay.errors import InputError, MemberError
 from weightdecay.runs import RunFolder
@@ -149,6 +151,49 @@ def test_what_no_member_does_alone_is_raised_as_it_is(monkeypatch):
     monkeypatch.setattr(engines, "train_by", alone)
     with pytest.raises(ArithmeticError, match=r"^crowded$"):
         run(other(THIS, network=InCompany), "loop")
+
+
+NETS = """
+from torch import nn
+
+class Tired(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layer, self.calls = nn.Linear(4, 3), 0
+
+    def forward(self, x):
+        self.calls += 1
+        if self.calls > 5:
+            raise ArithmeticError("enough")
+        return self.layer(x)
+"""
+
+STUDY = """
+[data]
+source = "iris"
+[model]
+factory = "tired_nets:Tired"
+[recipe]
+epochs = 2
+batch_size = 32
+[study]
+weight_decay = [0.0, 0.01]
+seeds = 2
+folds = 2
+engine = "loop"
+"""
+
+
+def test_the_command_says_it_in_one_line(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    (tmp_path / "tired_nets.py").write_text(NETS)
+    (tmp_path / "study.toml").write_text(STUDY)
+    with pytest.raises(SystemExit) as left:
+        main(["run", str(tmp_path / "study.toml"), "--out", str(tmp_path / "run"), "--lang", "en"])
+    said = capsys.readouterr()
+    assert (left.value.code, said.out) == (2, "")
+    assert len(said.err.splitlines()) == 1
+    assert "λ = 0, seed 0, fold 2: ArithmeticError: enough;" in said.err  # the first inner one
 
 
 def test_lanes_is_not_chosen_for_another_device():

@@ -258,7 +258,7 @@ def application(words: Words) -> typer.Typer:
         ] = None,
         out: Annotated[Path | None, option("--out", help="run_out", metavar="DIR")] = None,
         force: Annotated[bool, option("--force", help="run_force")] = False,
-        ray: Annotated[str | None, option("--ray", help="run_ray", metavar="ADDRESS")] = None,
+        ray: Annotated[str | None, option("--ray", help="run_ray", metavar="[ADDRESS]")] = None,
         as_json: Json = False,
         lang: Language = None,
     ) -> None:

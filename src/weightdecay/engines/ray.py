@@ -93,8 +93,8 @@ class Ray:
         if ray.is_initialized():
             yield
             return
-        self._begin(ray)
         try:
+            self._begin(ray)
             yield
         finally:
             ray.shutdown()
@@ -111,9 +111,12 @@ class Ray:
         try:
             ray.init(address, **{**how, **self.init})
         except (ConnectionError, RuntimeError, TypeError, ValueError, SystemExit) as error:
+            reason = shown(error, 200)
+            if address == "local":
+                raise InputError(f"ray: a cluster cannot be started here: {reason}") from error
             raise InputError(
-                f"ray: {shown(address)} cannot be used: {shown(error, 200)}; give the address of "
-                "a running cluster, or none to start one here"
+                f"ray: {shown(address)} cannot be joined: {reason}; give the address of a running "
+                "cluster, or none to start one here"
             ) from error
 
     def train(self, work: Work) -> Outcomes:
