@@ -1,6 +1,7 @@
 """Clusters that grow, that are left, and whose driver is interrupted or killed."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -101,14 +102,21 @@ def test_a_driver_that_ends_leaves_no_process_and_what_is_finished(tmp_path, kin
         return {f.name: f.read_bytes() for f in (tmp_path / out).glob("chunks/0*.safetensors")}
 
     with subprocess.Popen(
-        command("run", "--ray"), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        command("run", "--ray"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     ) as driver:
         while not chunks("run"):
             assert driver.poll() is None
             time.sleep(0.05)
         started = psutil.Process(driver.pid).children(recursive=True)
         assert any("raylet" in process.name() for process in started)
-        driver.send_signal(kind)
+        if kind == signal.SIGINT:
+            os.killpg(driver.pid, kind)  # as a terminal does it
+        else:
+            driver.kill()
         said, complaint = driver.communicate()
     assert said == ""
     assert driver.returncode == (130 if kind == signal.SIGINT else -kind)

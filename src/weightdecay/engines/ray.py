@@ -7,15 +7,12 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import fields
 from itertools import islice
 from typing import Any
 
-import torch
-from numba import config
-
 from weightdecay.engines._executor import Outcomes, Work
-from weightdecay.engines._faults import train_or_blame
+from weightdecay.engines._task import How, train
 from weightdecay.errors import InputError
 from weightdecay.language import shown
 from weightdecay.study import Population, versions
@@ -26,9 +23,6 @@ ASK = 5
 ANSWER = 5
 #: Tasks in flight for each that the cluster has room for: the next ones wait where they will run.
 AHEAD = 2
-
-#: What each member has of its own; all the rest of a population is sent once.
-_OWN = ("weights", "buffers", "weight_decay", "order", "test", "held")
 
 
 class Ray:
@@ -123,16 +117,16 @@ class Ray:
         """Yield chunks as they are done; closed early, it cancels those under way."""
         ray = _ray()
         self._check_room(ray)
-        task = ray.remote(num_cpus=self.cpus, num_gpus=self.gpus, max_retries=self.retries)(_train)
-        how = _How(work.engine, work.compile, self.device, self.cpus, _paths(), versions())
-        shared = ray.put(_sent(ray, work.population.only([])))
+        task = ray.remote(num_cpus=self.cpus, num_gpus=self.gpus, max_retries=self.retries)(train)
+        how = How(work.engine, work.compile, self.device, self.cpus, _paths(), versions())
+        nobody = work.population.only([])
+        shared = ray.put(_sent(ray, nobody))
         waiting = iter(work.chunks)
         running: dict[Any, int] = {}
         try:
             while True:
                 for chunk in islice(waiting, max(0, self._most(ray) - len(running))):
-                    members = work.members(chunk)
-                    own = _sent(ray, {name: getattr(members, name) for name in _OWN})
+                    own = _sent(ray, _own(work.members(chunk), nobody))
                     running[task.remote(shared, own, how)] = chunk
                 if not running:
                     return
@@ -184,40 +178,6 @@ class Ray:
         return received
 
 
-@dataclass(frozen=True)
-class _How:
-    """What tasks have in common, apart from the population."""
-
-    engine: str
-    compile: bool
-    device: str
-    threads: int
-    paths: tuple[str, ...]
-    versions: dict[str, str]
-
-
-def _train(shared: bytes, own: bytes, how: _How) -> bytes:
-    """Train a chunk: the task itself, on whatever machine of the cluster."""
-    # Bytes, not objects: arrays that Ray hands out itself cannot be written to.
-    here = versions()
-    if other := [f"{k} {here[k]}, not {v}" for k, v in how.versions.items() if here[k] != v]:
-        raise InputError(f"ray: {socket.gethostname()} has {other[0]}: other versions, other bits")
-    sys.path[:] = [*how.paths, *(path for path in sys.path if path not in how.paths)]
-    torch.set_num_threads(how.threads)
-    config.NUMBA_NUM_THREADS = how.threads  # type: ignore[attr-defined]
-    try:
-        population: Population = replace(pickle.loads(shared), **pickle.loads(own))
-    except ImportError as error:
-        raise InputError(
-            f"ray: {socket.gethostname()} has not what the network needs: {shown(error, 200)}; "
-            "install it there, or give Ray a runtime_env"
-        ) from error
-    if how.device != "cpu":
-        population = population.to(how.device)
-    outcome = train_or_blame(how.engine, population, lambda epochs: None, how.compile)
-    return pickle.dumps(outcome)
-
-
 def _ray() -> Any:
     try:
         import ray
@@ -235,6 +195,12 @@ def _sent(ray: Any, value: object) -> bytes:
             f"ray: network, loss or recipe cannot be sent to other processes: {shown(error, 200)}"
         ) from error
     return content
+
+
+def _own(members: Population, nobody: Population) -> dict[str, Any]:
+    """What members have of their own; all else is one object in every part of a population."""
+    names = [field.name for field in fields(members)]
+    return {n: own for n in names if (own := getattr(members, n)) is not getattr(nobody, n)}
 
 
 def _paths() -> tuple[str, ...]:
