@@ -66,7 +66,7 @@ epochs = 4
 batch_size = 16
 [study]
 weight_decay = [0.0, 0.01, 0.1, 1.0]
-seeds = 4
+seeds = 2
 folds = 2
 inner_folds = 2
 engine = "loop"
@@ -78,16 +78,9 @@ COMMAND = """
 import sys
 from weightdecay.cli import main
 from weightdecay.study import _chunks
-_chunks.MOST_MEMBERS = 16
+_chunks.MOST_MEMBERS = 8
 main(sys.argv[1:])
 """
-
-
-def name_of(process) -> str:
-    try:
-        return process.name()
-    except psutil.NoSuchProcess:
-        return "an ended Agent"
 
 
 @pytest.mark.parametrize("kind", [signal.SIGINT, signal.SIGKILL], ids=lambda kind: kind.name)
@@ -113,6 +106,8 @@ def test_a_driver_that_ends_leaves_no_process_and_what_is_finished(tmp_path, kin
             time.sleep(0.05)
         started = psutil.Process(driver.pid).children(recursive=True)
         assert any("raylet" in process.name() for process in started)
+        if kind == signal.SIGKILL:  # Ray's own agents take a minute or more to see that
+            started = [process for process in started if not process.name().endswith("Agent")]
         if kind == signal.SIGINT:
             os.killpg(driver.pid, kind)  # as a terminal does it
         else:
@@ -123,10 +118,7 @@ def test_a_driver_that_ends_leaves_no_process_and_what_is_finished(tmp_path, kin
     if kind == signal.SIGINT:
         assert "Traceback" not in complaint
         assert str(tmp_path / "run") in complaint
-    left = psutil.wait_procs(started, timeout=60)[1]
-    # Ray's own agents take longer to see that a driver was killed.
-    assert all(name.endswith("Agent") for name in map(name_of, left))
-    assert not (left and kind == signal.SIGINT)
+    assert not psutil.wait_procs(started, timeout=60)[1]
     before = chunks("run")
     assert 0 < len(before) < CHUNKS
     again = subprocess.run(
