@@ -41,7 +41,7 @@ def train(population: Population, progress: Callable[[int], None] = lambda epoch
     """Train all members; the contract is that of :func:`weightdecay.engines.train`."""
     everyone = team(population)
     width = BYTES // everyone.flat.itemsize
-    threads, blocks = config.NUMBA_NUM_THREADS, 1  # type: ignore[attr-defined]
+    threads, blocks = _cores(), 1
     if population.recipe.stopping:
         blocks = min(BLOCKS, -(-len(population) // (width * threads)))
     crews = list(population.chunks(width * blocks))
@@ -73,3 +73,9 @@ def train(population: Population, progress: Callable[[int], None] = lambda epoch
         diverged=outcome.diverged,
         stopped=outcome.stopped,
     )
+
+
+def _cores() -> int:
+    """Return Numba's number of threads: all cores that this process may use, or what it is told."""
+    cores: int = config.NUMBA_NUM_THREADS  # type: ignore[attr-defined]
+    return cores
