@@ -1,6 +1,5 @@
 """Run a study: plan, train, lay out."""
 
-from collections.abc import Callable
 from contextlib import closing, nullcontext
 from dataclasses import replace
 
@@ -10,6 +9,7 @@ import xarray as xr
 from torch import Tensor, nn
 
 from weightdecay import engines
+from weightdecay._progress import Progress
 from weightdecay.engines._executor import Executor, Here, Work
 from weightdecay.engines._faults import Fault, member_error
 from weightdecay.errors import InputError
@@ -20,7 +20,7 @@ from weightdecay.study import Study, Trained, chunk_size, joined, results
 def run(
     study: Study,
     engine: str = "auto",
-    progress: Callable[[int], None] = lambda epochs: None,
+    progress: Progress = lambda done, total: None,
     device: torch.device | str = "cpu",
     compile: bool = False,
     folder: RunFolder | None = None,
@@ -33,7 +33,8 @@ def run(
     study : Study
     engine : {"auto", "lanes", "vmap", "loop"}, default "auto"
     progress : callable, optional
-        As of :func:`weightdecay.engines.train`.
+        Called now and then, from any thread, with the member-epochs done since the last call, and
+        all that are to be trained: what `folder` holds already is not among them.
     device : torch.device or str, default "cpu"
         Where to train; lanes knows the CPU alone.
     compile : bool, default False
@@ -79,23 +80,24 @@ def run(
         else:
             chunks = list(population.chunks(chunk_size(population)))
         stage = folder.begin(population, chunks, name, reason) if folder else None
-        work = Work(population, dict(enumerate(chunks)), name, compile, progress)
-        trained = _trained(work, stage, executor or Here())
+        work = Work(population, dict(enumerate(chunks)), name, compile)
+        trained = _trained(work, stage, executor or Here(), progress)
     found = results(study, trained)
     return found.assign_attrs(engine=name, engine_reason=reason), trained
 
 
-def _trained(work: Work, stage: Stage | None, executor: Executor) -> Trained:
+def _trained(work: Work, stage: Stage | None, executor: Executor, progress: Progress) -> Trained:
     """Train the chunks that `stage` does not hold yet, and keep them there as they are done."""
     parts: dict[int, Trained] = {}
-    for number, chunk in work.chunks.items():
+    for number in work.chunks:
         if stage and (held := stage.read(number)) is not None:
             parts[number] = held
-            work.progress(len(chunk) * work.population.recipe.epochs)
     missing = {number: chunk for number, chunk in work.chunks.items() if number not in parts}
+    total = sum(map(len, missing.values())) * work.population.recipe.epochs
+    asked = replace(work, chunks=missing, progress=lambda done: progress(done, total))
     faults: dict[int, Fault] = {}
     tried = 0
-    with closing(executor.train(replace(work, chunks=missing))) as outcomes:
+    with closing(executor.train(asked)) as outcomes:
         for number, outcome in outcomes:
             tried += len(missing[number])
             if isinstance(outcome, Trained):

@@ -71,9 +71,10 @@ def test_what_is_there_is_not_trained_again(tmp_path):
 
 
 def test_all_member_epochs_are_reported():
-    done = []
-    run(THIS, progress=done.append, executor=Ray())
-    assert sum(done) == 24 * 2
+    told = []
+    run(THIS, progress=lambda done, total: told.append((done, total)), executor=Ray())
+    assert sum(done for done, _ in told) == 24 * 2
+    assert {total for _, total in told} == {24 * 2}
 
 
 def test_a_network_of_a_closure(none_trained_here):

@@ -62,7 +62,7 @@ def run_study(
                 found = asked.run(
                     out=opened,
                     executor=executor,
-                    progress=lambda done: progress("run", done, None),
+                    progress=lambda done, total: progress("run", done, total),
                 )
             page = found.page().model_copy(
                 update={"command": command("run", file, set=sets, out=out)}

@@ -27,7 +27,7 @@ class Work:
     engine : str
         As :func:`weightdecay.engines.choose` has returned it.
     compile : bool
-    progress : callable
+    progress : callable, optional
         As of :func:`weightdecay.engines.train`.
     """
 
@@ -35,7 +35,7 @@ class Work:
     chunks: Mapping[int, NDArray[np.int64]]
     engine: str
     compile: bool
-    progress: Callable[[int], None]
+    progress: Callable[[int], None] = lambda epochs: None
 
     def members(self, chunk: int) -> Population:
         """The members of a chunk as a population of their own."""
