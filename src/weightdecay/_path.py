@@ -79,8 +79,16 @@ class Path:
         """The λ that `rule` picks from all folds and seeds, 0 among the candidates.
 
         Units are folds, seeds averaged inside a fold; with one fold they are seeds.
+
+        Raises
+        ------
+        InputError
+            If a run failed at every λ.
         """
-        return self.weight_decay[choose(units(self.errors), self.rule)]  # type: ignore[arg-type]
+        place = self.picks[("min", "1se").index(self.rule)]
+        if place is None:
+            raise InputError("weight_decay: a run failed at every λ; take a smaller learning rate")
+        return self.weight_decay[place]
 
     @property
     def picks(self) -> tuple[int | None, int | None]:

@@ -142,6 +142,7 @@ def application(words: Words) -> typer.Typer:
         batch_size: Batch = None,
         rule: Rule = None,
         out: Annotated[Path | None, option("--out", help="fit_out", metavar="DIR")] = None,
+        force: Annotated[bool, option("--force", help="fit_force")] = False,
         as_json: Json = False,
         lang: Language = None,
     ) -> None:
@@ -161,7 +162,7 @@ def application(words: Words) -> typer.Typer:
             "batch_size": batch_size,
             "rule": rule,
         }
-        run_fit(data, given, out, as_json, words)
+        run_fit(data, given, out, force, as_json, words)
 
     @app.command(
         cls=in_language(TyperCommand, words),

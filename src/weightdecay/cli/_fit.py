@@ -1,6 +1,9 @@
 """``weightdecay fit``."""
 
 import math
+import shutil
+import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -14,23 +17,22 @@ LEAST = {"seeds": 1, "folds": 2, "epochs": 1, "batch_size": 1}
 
 
 def run_fit(
-    data: str, given: dict[str, Any], out: Path | None, as_json: bool, words: Words
+    data: str, given: dict[str, Any], out: Path | None, force: bool, as_json: bool, words: Words
 ) -> None:
     """Fit the table `data`, write the run folder and say what was found."""
     options = table_options(given, words)
-    from weightdecay.report import bars, save, staged
+    from weightdecay.report import save, staged
     from weightdecay.report.page import write_page
     from weightdecay.report.tables import figures, page, text
-    from weightdecay.tables import check_free, fit, read, write
+    from weightdecay.tables import TRAINING, check_free, read, write
 
     source = read(data, words)
     folder = out or Path("out") / source.name
     check_free(folder, source.place, words)
     try:
+        found = _fitted(source, options, folder / TRAINING, force, words)
         # Both at once: neither is moved if the other fails.
         with staged(folder) as place, staged(folder / "figures") as drawn:
-            with bars(words) as progress:
-                found = fit(source, options, words, progress)
             summary = {**found.summary, "out": str(folder)}
             kept = ("data", "recipe", "choice", "rule", "rows", "seconds")
             about = {name: summary[name] for name in kept}
@@ -49,6 +51,7 @@ def run_fit(
             )
             pictures = {name: f"figures/{name}.png" for name in drawings}
             write_page(made, place, words.language, pictures)
+        shutil.rmtree(folder / TRAINING)
     except OSError as error:
         reason = error.strerror or error
         raise InputError(words("error.folder", folder=folder, reason=reason)) from error
@@ -63,6 +66,31 @@ def run_fit(
     )
     said = words("fit.predict_next", folder=shown(folder, 200))
     console.print(said, markup=False, highlight=False)
+
+
+def _fitted(source: Any, options: Any, training: Path, force: bool, words: Words) -> Any:
+    """Fit, keeping in `training` what is trained, so that the same command goes on from there."""
+    from weightdecay._grid_search import _WhenBegun
+    from weightdecay.report import bars
+    from weightdecay.tables import fit
+
+    def tell(line: str) -> None:
+        print(line, file=sys.stderr)
+
+    resumed = training.exists()
+    try:
+        with _WhenBegun(training, force, tell) as kept, bars(words) as progress:
+            return fit(source, options, words, progress, kept)
+    except KeyboardInterrupt:
+        if training.exists():
+            print(f"\n{words('run.interrupted', folder=shown(training, 200))}", file=sys.stderr)
+        raise
+    except InputError:
+        if not resumed:  # what cannot be fitted leaves nothing behind
+            shutil.rmtree(training, ignore_errors=True)
+            with suppress(OSError):
+                training.parent.rmdir()
+        raise
 
 
 def table_options(given: dict[str, Any], words: Words) -> Any:

@@ -13,6 +13,7 @@ from weightdecay._progress import Report
 from weightdecay._refit import refit
 from weightdecay.errors import InputError
 from weightdecay.language import Words
+from weightdecay.runs import RunFolder
 from weightdecay.select import Verdict, compare, mean_interval
 from weightdecay.sklearn._network import as_arrays
 from weightdecay.study import Problem, Trained
@@ -64,6 +65,7 @@ def fit(
     options: Options,
     words: Words,
     progress: Report = lambda part, done, total: None,
+    folder: RunFolder | None = None,
 ) -> Fitted:
     """Fit a table.
 
@@ -75,6 +77,8 @@ def fit(
         The language of errors.
     progress : callable, optional
         Called now and then with the part, the steps done since the last call, and all its steps.
+    folder : RunFolder, optional
+        Where the networks of the path are kept as they are trained, and taken from.
 
     Raises
     ------
@@ -86,8 +90,10 @@ def fit(
     plan = plan_of(table, options)
     kind = KINDS["l2"]
     found, trained = searched(
-        table, plan, kind, options, lambda done, total: progress("fit_path", done, total)
+        table, plan, kind, options, lambda done, total: progress("fit_path", done, total), folder
     )
+    if found.picks[0] is None:
+        raise InputError(words("table.error.diverged", place=source.place))
     return finish(source, table, plan, found, trained, options, words, progress, began)
 
 

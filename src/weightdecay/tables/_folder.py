@@ -24,11 +24,15 @@ from weightdecay.tables._target import Target, Task
 SCHEMA = 1
 #: What a manifest says it is of.
 KIND = "weightdecay.fit"
+#: Where a fit keeps the networks of its path until it is done.
+TRAINING = "training"
 MANIFEST, NETWORKS = "manifest.json", "model.safetensors"
 
 
 def check_free(folder: Path, data: str, words: Words) -> None:
     """Check that a run may be written into `folder`: it is new, empty, or a run of `data`.
+
+    Empty it is, too, if all that it holds is the training of a fit that was interrupted.
 
     Parameters
     ----------
@@ -41,7 +45,9 @@ def check_free(folder: Path, data: str, words: Words) -> None:
     ------
     InputError
     """
-    if not folder.exists() or (folder.is_dir() and not any(folder.iterdir())):
+    if not folder.exists():
+        return
+    if folder.is_dir() and {file.name for file in folder.iterdir()} <= {TRAINING}:
         return
     manifest = _manifest(folder) if folder.is_dir() else None
     if manifest is None:

@@ -14,6 +14,7 @@ from weightdecay._path import Path
 from weightdecay._progress import Progress
 from weightdecay._run import run
 from weightdecay._search import assembled
+from weightdecay.runs import RunFolder
 from weightdecay.select import Verdict, by_rows, choose_in_folds
 from weightdecay.sklearn._network import Network, as_arrays, outputs
 from weightdecay.study import Recipe, Study, Trained, splits
@@ -137,6 +138,7 @@ def searched(
     kind: Kind,
     options: Options,
     progress: Progress = lambda done, total: None,
+    folder: RunFolder | None = None,
 ) -> tuple[Path, Trained]:
     """Return the path of λ of one kind of decay, and the networks of its F folds.
 
@@ -165,7 +167,7 @@ def searched(
         weight_decay=kind.path,
         seeds=tuple(range(options.seeds)),
     )
-    results, trained = run(study, progress=progress)
+    results, trained = run(study, progress=progress, folder=folder)
     judging = Judging(outer=rows.outer, metric=None, unit=rows.unit, kind=rows.kind)
     found = assembled(judging.lay_out(study, results, trained), study, rows, options.rule, "loss")
     outer = [k for k in range(len(trained.diverged)) if k % study.shape[2] < rows.outer]
