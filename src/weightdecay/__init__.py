@@ -29,6 +29,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from weightdecay._compare import compare
+    from weightdecay._comparison import Comparison
     from weightdecay._grid import Grid
     from weightdecay._grid_search import grid
     from weightdecay._path import Path
@@ -63,6 +65,8 @@ if TYPE_CHECKING:
     from weightdecay.study import Problem, Recipe, Stopping, Study
 
 _ROOMS = {
+    "_compare": ("compare",),
+    "_comparison": ("Comparison",),
     "_grid": ("Grid",),
     "_grid_search": ("grid",),
     "_path": ("Path",),
@@ -103,6 +107,7 @@ __all__ = [
     "L1",
     "L2",
     "Audit",
+    "Comparison",
     "Decay",
     "ElasticNet",
     "Finding",
@@ -129,6 +134,7 @@ __all__ = [
     "by_rows",
     "by_seeds",
     "choose",
+    "compare",
     "convert",
     "grid",
     "judge",
