@@ -29,6 +29,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from weightdecay import engines
     from weightdecay._compare import compare
     from weightdecay._comparison import Comparison
     from weightdecay._grid import Grid
@@ -59,7 +60,7 @@ if TYPE_CHECKING:
         presets,
         selected,
     )
-    from weightdecay.errors import InputError
+    from weightdecay.errors import InputError, MemberError
     from weightdecay.runs import RunFolder
     from weightdecay.select import Verdict, by_folds, by_rows, by_seeds, choose, judge
     from weightdecay.study import Problem, Recipe, Stopping, Study
@@ -95,7 +96,7 @@ _ROOMS = {
         "presets",
         "selected",
     ),
-    "errors": ("InputError",),
+    "errors": ("InputError", "MemberError"),
     "runs": ("RunFolder",),
     "select": ("Verdict", "by_folds", "by_rows", "by_seeds", "choose", "judge"),
     "study": ("Problem", "Recipe", "Stopping", "Study"),
@@ -117,6 +118,7 @@ __all__ = [
     "InputError",
     "Lp",
     "MaxNorm",
+    "MemberError",
     "Monitor",
     "Norm",
     "Orthogonal",
@@ -136,6 +138,7 @@ __all__ = [
     "choose",
     "compare",
     "convert",
+    "engines",
     "grid",
     "judge",
     "param_groups",
@@ -151,6 +154,8 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first asked for: torch takes a second."""
+    if name == "engines":
+        return import_module("weightdecay.engines")
     if name not in _HOME:
         raise AttributeError(f"module 'weightdecay' has no attribute {name!r}")
     return getattr(import_module(f"weightdecay.{_HOME[name]}"), name)

@@ -10,6 +10,7 @@ from torch import nn
 
 from weightdecay._beginning import when_begun
 from weightdecay._comparison import Comparison, checked_names
+from weightdecay._progress import Progress, Sum, told
 from weightdecay._search import given_path, is_automatic, path
 from weightdecay.decay import Decay
 from weightdecay.errors import InputError
@@ -25,6 +26,7 @@ def compare(
     weight_decay: str | ArrayLike | Mapping[str, Any] = "auto",
     out: str | File | RunFolder | None = None,
     force: bool = False,
+    progress: bool | Progress = False,
     **options: Any,
 ) -> Comparison:
     """Find a path of λ for each kind of decay, and say whether any two, or none, differ.
@@ -46,6 +48,8 @@ def compare(
         to what it holds.
     force : bool, default False
         Begin anew, what `out` held being moved beside it.
+    progress : bool or callable, default False
+        As of :func:`weightdecay.path`, over all kinds.
     **options
         All others of :func:`weightdecay.path`.
 
@@ -92,7 +96,8 @@ def compare(
     values = _by_name(weight_decay, names)
     for name in names:
         _check(name, decays[name], values[name])
-    with when_begun(out, force) as folder:
+    with when_begun(out, force) as folder, told(progress) as tell:
+        done = Sum(tell, len(names))
         paths = [
             path(
                 make_net,
@@ -101,6 +106,7 @@ def compare(
                 decay=decays[name],
                 weight_decay=values[name],
                 out=folder,
+                progress=done.next(),
                 **options,
             )
             for name in names

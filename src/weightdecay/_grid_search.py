@@ -10,6 +10,7 @@ from torch import nn
 
 from weightdecay._beginning import when_begun
 from weightdecay._grid import Grid
+from weightdecay._progress import Progress, Sum, told
 from weightdecay._search import path
 from weightdecay.errors import InputError
 from weightdecay.runs import RunFolder
@@ -25,6 +26,7 @@ def grid(
     recipe: Recipe | None = None,
     out: str | File | RunFolder | None = None,
     force: bool = False,
+    progress: bool | Progress = False,
     **options: Any,
 ) -> Grid:
     """Find a path of λ at each learning rate, choose both, and say whether decay helps.
@@ -45,6 +47,8 @@ def grid(
         A run folder for all of it, as of :func:`weightdecay.path`.
     force : bool, default False
         Begin anew, what `out` held being moved beside it.
+    progress : bool or callable, default False
+        As of :func:`weightdecay.path`, over all learning rates.
     **options
         All others of :func:`weightdecay.path`. With ``weight_decay="auto"`` each learning rate
         finds its own path: on the step it is η·λ that decays, so the best λ moves as 1/η.
@@ -77,8 +81,12 @@ def grid(
     """
     given = recipe or Recipe()
     recipes = [replace(given, lr=value) for value in _ascending(lr)]
-    with when_begun(out, force) as folder:
-        paths = [path(make_net, X, y, recipe=one, out=folder, **options) for one in recipes]
+    with when_begun(out, force) as folder, told(progress) as tell:
+        done = Sum(tell, len(recipes))
+        paths = [
+            path(make_net, X, y, recipe=one, out=folder, progress=done.next(), **options)
+            for one in recipes
+        ]
     return Grid.of([one.lr for one in recipes], paths)
 
 

@@ -1,4 +1,4 @@
-"""The one exception that means: the input is wrong, not the program."""
+"""What is raised where the input is wrong, not the program."""
 
 
 class InputError(ValueError):
@@ -6,4 +6,11 @@ class InputError(ValueError):
 
     The message is one line that names the place (option, file, column, module) and the way out. The
     command line prints it and exits with status 2.
+    """
+
+
+class MemberError(InputError):
+    """The user's network, loss or recipe raises for some members, which the message names.
+
+    All chunks without one of them have been trained, and are kept where there is a run folder.
     """

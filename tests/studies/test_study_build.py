@@ -90,7 +90,8 @@ def test_arguments_are_those_of_path(make) -> None:
     parameters = inspect.signature(wd.path).parameters
     assert set(keywords) < set(parameters)
     assert set(parameters) - set(keywords) == {
-        *("metric", "truth", "validation", "sample_weight", "compile", "out", "force", "progress")
+        *("metric", "truth", "validation", "sample_weight", "compile", "out", "force", "executor"),
+        "progress",
     }
 
 
