@@ -188,6 +188,12 @@ def test_interrupted_it_goes_on_in_its_folder(
         found(NAMES[1::-1], out=tmp_path / "run")
 
 
+def test_progress_is_over_all_kinds() -> None:
+    told: list[tuple[int, int | None]] = []
+    found(NAMES[:2], progress=lambda done, total: told.append((done, total)))
+    assert sum(done for done, _ in told) == told[-1][1]
+
+
 def test_an_open_folder_is_left_open(comparison: wd.Comparison, tmp_path: File) -> None:
     with wd.RunFolder(tmp_path) as folder:
         assert_same(found(out=folder), comparison)
