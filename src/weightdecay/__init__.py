@@ -30,6 +30,8 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from weightdecay import engines
+    from weightdecay._compare import compare
+    from weightdecay._comparison import Comparison
     from weightdecay._grid import Grid
     from weightdecay._grid_search import grid
     from weightdecay._path import Path
@@ -64,6 +66,8 @@ if TYPE_CHECKING:
     from weightdecay.study import Problem, Recipe, Stopping, Study
 
 _ROOMS = {
+    "_compare": ("compare",),
+    "_comparison": ("Comparison",),
     "_grid": ("Grid",),
     "_grid_search": ("grid",),
     "_path": ("Path",),
@@ -104,6 +108,7 @@ __all__ = [
     "L1",
     "L2",
     "Audit",
+    "Comparison",
     "Decay",
     "ElasticNet",
     "Finding",
@@ -131,6 +136,7 @@ __all__ = [
     "by_rows",
     "by_seeds",
     "choose",
+    "compare",
     "convert",
     "engines",
     "grid",

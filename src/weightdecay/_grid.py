@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
-from torch import Tensor, nn
 
 from weightdecay._path import Path, units, verdict_of
+from weightdecay._several import Several, curve, side
 from weightdecay.errors import InputError
-from weightdecay.select import Verdict, choose, choose_without, mean_interval
+from weightdecay.select import Verdict, choose, choose_without
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,7 +25,7 @@ JUDGED = ("error", "inner_error", "row_error", "tested_fold", "tested_unit")
 
 
 @dataclass(frozen=True)
-class Grid:
+class Grid(Several):
     """What paths of λ at several learning rates showed.
 
     Parameters
@@ -93,14 +93,6 @@ class Grid:
         """Whether the chosen learning rate is an end of several: beyond it may lie a better."""
         return len(self.lr) > 1 and self._best in (0, len(self.lr) - 1)
 
-    def refit(self, seed: int = 0) -> nn.Module:
-        """Train one network on all rows, at the chosen learning rate and λ; in evaluation mode."""
-        return self.chosen.refit(seed=seed)
-
-    def best_state_dict(self, seed: int = 0) -> dict[str, Tensor]:
-        """The ``state_dict`` of :meth:`refit`."""
-        return self.refit(seed=seed).state_dict()
-
     def to_dataframe(self) -> "pd.DataFrame":
         """One row for every learning rate, λ, seed and fold, see :meth:`Path.to_dataframe`."""
         import pandas as pd
@@ -120,55 +112,29 @@ class Grid:
         language : {"en", "zh"}, default "en"
         """
         from weightdecay.language import Words
-        from weightdecay.report import draw_grid
+        from weightdecay.report import Line, draw_lines
 
-        lines = [(path.weight_decay, _curve(path)) for path in self.paths]
-        results = self.chosen.results
+        words, results = Words(language), self.chosen.results
+        lines = [
+            Line(words("grid.line", lr=f"{value:g}"), path.weight_decay, curve(path))
+            for value, path in zip(self.lr, self.paths, strict=True)
+        ]
         unit = "fold" if results.sizes["fold"] > 1 else "seed"
-        metric = results.attrs["metric"]
-        return draw_grid(ax, self.lr, lines, self.choice, unit, metric, Words(language))
-
-    def report(self, file: "str | File | None" = None, language: str | None = None) -> str:
-        """Return an interactive page: the path at the chosen learning rate, beside the others.
-
-        Parameters
-        ----------
-        file : str or Path, optional
-            Where to write it; nowhere if not given.
-        language : {"en", "zh"}, optional
-            What it opens in; the locale's if not given.
-
-        Returns
-        -------
-        str
-            The document, as of :meth:`Path.report`.
-        """
-        from weightdecay.language import preferred
-        from weightdecay.report.page import html
-
-        document = html(self.page(), language or preferred())
-        if file is not None:
-            File(file).write_text(document, encoding="utf-8")
-        return document
-
-    def _repr_html_(self) -> str:
-        from weightdecay.language import preferred
-        from weightdecay.report.page import fragment
-
-        return fragment(self.page(), preferred())
+        metric, title = results.attrs["metric"], words("grid.title")
+        return draw_lines(ax, lines, self._best, self.choice[1], unit, metric, title, words)
 
     def page(self) -> "Page":
         """Return what :meth:`report` shows, as plain data; its JSON is ``report.json``."""
-        from weightdecay.report import Rate, grid_page
+        from weightdecay.report import grid_page
 
-        place = ("min", "1se").index(self.rule)
-        rates = [
-            Rate(value, path.weight_decay, _curve(path), path.picks[place])
-            for value, path in zip(self.lr, self.paths, strict=True)
-        ]
         shown = replace(self.chosen, verdict=self.verdict).page()
         return grid_page(
-            shown, rates, self._best, self.lr.index(self.lr_without), self.chosen.results.sizes
+            shown,
+            self.lr,
+            list(map(side, self.paths)),
+            self._best,
+            self.lr.index(self.lr_without),
+            self.chosen.results.sizes,
         )
 
     def save(self, folder: str | File) -> None:
@@ -210,8 +176,3 @@ class Grid:
         errors = [units(path.errors) for path in self.paths]
         rates = np.repeat(self.lr, [len(part) for part in errors]).tolist()
         return rates, np.concatenate(errors)
-
-
-def _curve(path: Path) -> NDArray[np.float64]:
-    """Mean error and its interval over units [L, 3]."""
-    return np.array([mean_interval(values) for values in units(path.errors)])

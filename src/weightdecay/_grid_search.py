@@ -1,19 +1,19 @@
 """Search learning rate and λ together."""
 
 from collections.abc import Callable, Sequence
-from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path as File
-from typing import Any, Self
+from typing import Any
 
 import numpy as np
 from torch import nn
 
+from weightdecay._beginning import when_begun
 from weightdecay._grid import Grid
 from weightdecay._progress import Progress, Sum, told
 from weightdecay._search import path
 from weightdecay.errors import InputError
-from weightdecay.runs import RunFolder, Stage
+from weightdecay.runs import RunFolder
 from weightdecay.study import Recipe
 
 
@@ -81,26 +81,13 @@ def grid(
     """
     given = recipe or Recipe()
     recipes = [replace(given, lr=value) for value in _ascending(lr)]
-    opening = nullcontext(out) if isinstance(out, RunFolder | None) else _WhenBegun(out, force)
-    with opening as folder, told(progress) as tell:
+    with when_begun(out, force) as folder, told(progress) as tell:
         done = Sum(tell, len(recipes))
         paths = [
             path(make_net, X, y, recipe=one, out=folder, progress=done.next(), **options)
             for one in recipes
         ]
     return Grid.of([one.lr for one in recipes], paths)
-
-
-class _WhenBegun(RunFolder):
-    """A run folder that opens with the first training, so that bad input leaves it as it was."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def begin(self, *what: Any, **named: Any) -> Stage:
-        if not self._lock.is_locked:
-            super().__enter__()
-        return super().begin(*what, **named)
 
 
 def _ascending(lr: Sequence[float]) -> list[float]:

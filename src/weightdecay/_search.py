@@ -179,11 +179,9 @@ def path(
         weight_decay=(0.0,),
         seeds=tuple(seeds if isinstance(seeds, Sequence) else range(seeds)),
     )
-    automatic = isinstance(weight_decay, str)
-    if automatic and weight_decay != "auto":
-        raise InputError(f"weight_decay: {weight_decay!r} is neither 'auto' nor numbers")
+    automatic = is_automatic(weight_decay)
     if not automatic:
-        study = replace(study, weight_decay=_given(weight_decay))
+        study = replace(study, weight_decay=given_path(weight_decay))
     judging = Judging(
         outer=rows.outer,
         metric=None if metric is None else error_metric(metric, loss),
@@ -270,7 +268,15 @@ def assembled(results: xr.Dataset, study: Study, rows: Cut, rule: str, metric: s
     return Path(results, rule, verdict_of(results, rule, overlap), whole, rows.transform)
 
 
-def _given(weight_decay: Any) -> tuple[float, ...]:
+def is_automatic(weight_decay: Any) -> bool:
+    """Whether the path of λ is to be found, not given."""
+    if isinstance(weight_decay, str) and weight_decay != "auto":
+        raise InputError(f"weight_decay: {weight_decay!r} is neither 'auto' nor numbers")
+    return isinstance(weight_decay, str)
+
+
+def given_path(weight_decay: Any) -> tuple[float, ...]:
+    """Return λs as a path, ascending from 0."""
     try:
         values = np.asarray(weight_decay, dtype=float).ravel().tolist()
     except (TypeError, ValueError):

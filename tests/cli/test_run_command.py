@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from weightdecay import engines
+from weightdecay import Comparison, engines
 from weightdecay.cli import main
 from weightdecay.language import LANGUAGES
 
@@ -113,6 +113,45 @@ def test_several_learning_rates_are_a_grid(study, tmp_path, asked, trained, lang
     (out / "report.html").unlink()
     assert asked("report", out)[0] == 0
     assert "0.001" in (out / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_several_kinds_are_a_comparison(study, tmp_path, asked, trained, language):
+    out = tmp_path / "run"
+    kinds = 'decay.kind=["l2","adamw"]'
+    status, said, _ = asked("run", study, "--out", out, "--set", kinds, "--lang", language)
+    assert status == 0
+    paths = {"path-1.safetensors", "path-2.safetensors"}
+    assert {p.name for p in out.iterdir()} == FILES - {"path.safetensors"} | paths
+    assert ("adamw against none" if language == "en" else "adamw 对 无") in said
+    first = json.loads((out / "summary.json").read_text())
+    assert [kind["name"] for kind in first["kinds"]] == ["l2", "adamw"]
+    best = next(kind for kind in first["kinds"] if kind["name"] == first["kind"])
+    assert (best["path"], best["choice"]) == (first["path"], first["choice"])
+    pairs = [(pair["first"], pair["second"]) for pair in first["pairs"]]
+    assert pairs == [("none", "l2"), ("none", "adamw"), ("l2", "adamw")]
+    of_best = first["pairs"][pairs.index(("none", first["kind"]))]
+    assert first["verdict"] == {name: of_best[name] for name in first["verdict"]}
+    assert tomllib.loads((out / "study.toml").read_text())["decay"]["kind"] == ["l2", "adamw"]
+    assert Comparison.load(out).names == ("l2", "adamw")
+    assert (out / "figures" / "path.png").is_file()
+    before = len(trained)
+    status, said, _ = asked("run", out / "study.toml", "--json", "--lang", language)
+    again = json.loads(said)
+    assert (again["chunks_trained"], len(trained)) == (0, before)
+    for name in ("verdict", "kinds", "pairs"):
+        assert again[name] == first[name]
+    (out / "report.html").unlink()
+    assert asked("report", out)[0] == 0
+    assert "adamw" in (out / "report.html").read_text(encoding="utf-8")
+
+
+def test_kinds_and_learning_rates_at_once_are_refused_in_a_line(study, tmp_path, asked):
+    both = ("--set", 'decay.kind=["l2","l1"]', "--set", "recipe.lr=[0.1,0.2]")
+    status, _, said = asked("run", study, "--out", tmp_path / "run", *both)
+    assert status == 2
+    assert "decay.kind: it is a list, and so is recipe.lr" in said
+    assert not (tmp_path / "run").exists()
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -109,6 +109,22 @@ def test_a_list_of_learning_rates_asks_for_a_grid(make) -> None:
     assert isinstance(one, wd.Grid)
 
 
+def test_a_list_of_kinds_asks_for_a_comparison(make) -> None:
+    kinds = ["adamw", "l2"]
+    built = build(make('source = "diabetes"', sets=[f"decay.kind={kinds}"]))
+    found = built.run()
+    assert isinstance(found, wd.Comparison)
+    assert found.names == ("adamw", "l2")
+    assert found.pairs == wd.compare(**built.keywords).pairs
+    for name, path in zip(found.names, found.paths, strict=True):
+        alone = build(make('source = "diabetes"', sets=[f"decay.kind={name}"])).run()
+        assert isinstance(alone, wd.Path)
+        np.testing.assert_array_equal(path.errors, alone.errors)
+    one = build(make('source = "diabetes"', sets=['decay.kind=["l2"]'])).run()
+    assert isinstance(one, wd.Comparison)
+    assert one.verdict == alone.verdict
+
+
 def test_an_embedded_table_runs_as_fit_does_it(make) -> None:
     built = build(make('source = "diabetes"'))
     found = wd.path(**built.keywords)

@@ -9,6 +9,10 @@ from weightdecay import InputError
 from weightdecay.studies import load
 
 RATES = "a finite number above 0, or a list of them, none twice"
+KINDS = (
+    '"l2", "adamw", "l1", "l1_subgradient", "elastic_net", "norm", "group_lasso", "lp", '
+    '"cautious", "to_init" or "spectral", or a list of them, none twice'
+)
 SMALLEST = """\
 [data]
 source = "diabetes"
@@ -76,6 +80,10 @@ def line(file, content=SMALLEST, sets=()):
         ("study.weight_decay=[0]", "study.weight_decay: it holds 0 alone, which is always in"),
         ("study.seeds=[3, 1, 3]", "study.seeds: it takes a number of seeds from 1 to 100000, or a"),
         ("study.seeds=[3, 1, 3]", "none twice, and 3 stands there twice"),
+        ("decay.kind=l3", f'decay.kind: it takes {KINDS}, not "l3"'),
+        ("decay.kind=[]", f"decay.kind: it takes {KINDS}, not a list of 0"),
+        ("decay.kind=['l2', 'l3']", f'decay.kind: it takes {KINDS}, and item 2 is "l3"'),
+        ("decay.kind=['l2', 'l2']", f"decay.kind: it takes {KINDS}, and 'l2' stands there twice"),
         ("study.rule=2se", 'study.rule: it takes "min" or "1se", not "2se"'),
         ("data.source=a.csv", "data.target: it is missing; data.source is a file"),
         ("data.drop=['target']", "data.drop: it names the target"),
@@ -114,6 +122,11 @@ def test_a_mistake_is_named_with_the_way_out(file, wrong, said) -> None:
 )
 def test_what_is_missing_is_shown(file, left_out, said) -> None:
     assert line(file, SMALLEST.replace(left_out, "")) == said
+
+
+def test_learning_rates_and_kinds_are_not_both_listed(file) -> None:
+    said = line(file, sets=["decay.kind=['l2', 'l1']", "recipe.lr=[0.1, 0.01]"])
+    assert said.startswith("decay.kind: it is a list, and so is recipe.lr; kinds are compared at")
 
 
 def test_a_key_of_a_table_is_too_much_for_a_function(file) -> None:

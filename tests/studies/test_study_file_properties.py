@@ -60,6 +60,11 @@ def from_0(value):
     return number(value, 0)
 
 
+a_kind = one_of(
+    *("l2", "adamw", "l1", "l1_subgradient", "elastic_net", "norm"),
+    *("group_lasso", "lp", "cautious", "to_init", "spectral"),
+)
+
 #: What each key takes, said a second time.
 TAKEN = {
     "folder": text,
@@ -85,10 +90,7 @@ TAKEN = {
     "recipe.stopping.patience": count,
     "recipe.stopping.tol": from_0,
     "recipe.stopping.validation_fraction": lambda v: number(v, 0, 1, open_high=True),
-    "decay.kind": one_of(
-        *("l2", "adamw", "l1", "l1_subgradient", "elastic_net", "norm"),
-        *("group_lasso", "lp", "cautious", "to_init", "spectral"),
-    ),
+    "decay.kind": lambda v: a_kind(v) or (listed(v, a_kind, 1) and distinct(v)),
     "study.weight_decay": lambda v: v == "auto" or (listed(v, from_0, 1, 10_000) and max(v) > 0),
     "study.seeds": lambda v: (
         whole(v, 1, 100_000) or (listed(v, lambda n: whole(n, 0, 2**63 - 1), 1) and distinct(v))
@@ -115,6 +117,11 @@ functions = st.builds("{}:{}".format, names, names)
 counts = st.integers(1, MOST)
 positive = st.floats(0, exclude_min=True, allow_nan=False, allow_infinity=False)
 nonnegative = st.floats(0, allow_nan=False, allow_infinity=False)
+
+
+def both_listed(document):
+    kind, lr = document.get("decay", {}).get("kind"), document["recipe"].get("lr")
+    return type(kind) is list and type(lr) is list
 
 
 @st.composite
@@ -204,11 +211,12 @@ searches = st.fixed_dictionaries(
         "device": st.sampled_from(["cpu", "cuda", "cuda:3"]),
     },
 )
-kinds = st.sampled_from(["l2", "adamw", "l1", "lp", "cautious", "spectral"])
+kind = st.sampled_from(["l2", "adamw", "l1", "lp", "cautious", "spectral"])
+kinds = kind | st.lists(kind, min_size=1, max_size=3, unique=True)
 documents = st.fixed_dictionaries(
     {"data": datas(), "model": models, "recipe": recipes(), "study": searches},
     optional={"folder": words, "decay": st.fixed_dictionaries({}, optional={"kind": kinds})},
-)
+).filter(lambda made: not both_listed(made))
 
 scalars = st.one_of(
     st.booleans(),

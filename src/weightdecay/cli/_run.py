@@ -76,8 +76,8 @@ def run_study(
                 "seconds": time.perf_counter() - began,
             }
             with staged(folder) as place, staged(folder / "figures") as drawn:
-                # A path is a file, a grid one for each learning rate.
-                found.save(place / "path.safetensors" if asked.lr is None else place)
+                # A path is a file; several learning rates, or kinds of decay, are one each.
+                found.save(place if asked.several else place / "path.safetensors")
                 (place / "summary.json").write_text(strict_json(said) + "\n", encoding="utf-8")
                 save({"path": _figure(found, words)}, drawn)
                 write_page(page, place, words.language, {"path": "figures/path.png"})
@@ -100,7 +100,7 @@ def run_study(
 
 
 def _figure(found: Any, words: Words) -> Any:
-    """The path of λ, or those at several learning rates, as a figure."""
+    """The path of λ, or several, as a figure."""
     return found.plot(language=words.language).figure
 
 

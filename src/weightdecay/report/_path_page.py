@@ -19,6 +19,7 @@ from weightdecay.report.page._data import (
     Verdict,
 )
 from weightdecay.report.page._numbers import band, numbers, share, spread_of_curves
+from weightdecay.report.page._pairs import over
 from weightdecay.report.page._panels import norms, seeds, training
 from weightdecay.report.page._text import over_networks, same, text
 from weightdecay.report.page._versions import versions
@@ -133,10 +134,6 @@ def _curve(results: xr.Dataset) -> CurveFit:
 
 def _verdict(verdict: Any, measure: Text, folds: int) -> Verdict:
     effect, whole = verdict.effect, verdict.baseline
-    kind = "seeds" if (verdict.seeds or 1) > 1 else "pairs"
-    over = f"fit.{verdict.unit}_{kind}"
-    if verdict.unit in ("seed", "fold"):
-        over = f"report.path.{verdict.unit}_pairs"
     key = "lost" if verdict.failed else verdict.label
     values = {"estimate": effect.estimate, "low": effect.low, "high": effect.high}
     notes: tuple[Text, ...] = ()
@@ -148,7 +145,7 @@ def _verdict(verdict: Any, measure: Text, folds: int) -> Verdict:
             f"report.path.{key}",
             measure=measure,
             baseline=whole,
-            pairs=text(over, pairs=verdict.pairs, seeds=verdict.seeds),
+            pairs=over(verdict.unit, verdict.pairs, verdict.seeds),
             count=verdict.failed,
             **values,
         ),

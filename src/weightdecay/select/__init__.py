@@ -8,6 +8,7 @@ from weightdecay.select._comparison import Pairing, compare, compare_all
 from weightdecay.select._failures import failures
 from weightdecay.select._intervals import Interval, mean_interval, median_interval
 from weightdecay.select._nested import choose_in_folds
+from weightdecay.select._side_by_side import compare_by_folds, compare_by_rows, compare_by_seeds
 from weightdecay.select._span import path_between, path_beyond, span
 from weightdecay.select._verdict import Verdict, judge
 
@@ -26,6 +27,9 @@ __all__ = [
     "choose_without",
     "compare",
     "compare_all",
+    "compare_by_folds",
+    "compare_by_rows",
+    "compare_by_seeds",
     "failures",
     "judge",
     "mean_interval",

@@ -7,11 +7,10 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from weightdecay.select._choice import Rule
-from weightdecay.select._crossed import crossed_interval
+from weightdecay.select._comparison import compare
 from weightdecay.select._failures import finite_or_nan
-from weightdecay.select._needed import crossed_needed
 from weightdecay.select._nested import at_choice, choose_in_folds, without_in_folds
-from weightdecay.select._verdict import Verdict, verdict_from
+from weightdecay.select._verdict import Verdict
 
 
 @dataclass(frozen=True)
@@ -112,18 +111,13 @@ def by_rows(
         raise ValueError(f"fold, unit: {folds.shape} and {units.shape} are not both {tested}")
     chosen = choose_in_folds(inside, rule, lr)
     without = at_choice(outer, without_in_folds(inside, lr), folds)
-    differences = at_choice(outer, chosen, folds) - without
-    crossed = crossed_interval(differences, units, level)
-    lost = np.isnan(differences)
-    verdict = verdict_from(
-        crossed.effect,
-        baseline=float(without.mean()),
+    verdict = compare(
+        without,
+        at_choice(outer, chosen, folds),
+        units,
+        fold=folds,
+        kind=kind,
+        level=level,
         relative_margin=relative_margin,
-        needed=lambda size: crossed_needed(crossed, size, level),
-        pairs=crossed.units,
-        unit=kind,
-        seeds=crossed.seeds,
-        # A run that failed fails on all rows of its fold.
-        failed=sum(int(lost[:, folds == f].any(axis=1).sum()) for f in range(len(chosen))),
     )
     return ByRows(chosen, verdict)

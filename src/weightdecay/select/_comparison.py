@@ -1,6 +1,6 @@
 """Several ways of training side by side, pair by pair, on the same rows and seeds."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
@@ -36,6 +36,7 @@ def compare(
     second: ArrayLike,
     unit: ArrayLike,
     *,
+    fold: ArrayLike | None = None,
     kind: Literal["row", "group"] = "row",
     level: float = 0.95,
     relative_margin: float = 0.05,
@@ -49,6 +50,9 @@ def compare(
         counts as one seed, and the interval is then over rows alone.
     unit : array [T] of int
         The row's number, or its group's where rows of one group are alike.
+    fold : array [T] of int, optional
+        The fold that tests each row, where there are several: a run that failed has failed on all
+        rows of its fold, and counts once.
     kind : {"row", "group"}, default "row"
         What `unit` numbers; said again in the verdict.
     level, relative_margin : float
@@ -75,13 +79,17 @@ def compare(
     ('helps', 4)
     """
     base, other, units = finite_or_nan(first), finite_or_nan(second), np.asarray(unit)
+    folds = np.zeros(units.shape) if fold is None else np.asarray(fold)
     if base.ndim != 2 or base.shape != other.shape or units.shape != base.shape[1:]:
         raise ValueError(
             f"first, second, unit: {base.shape}, {other.shape} and {units.shape} are not [S, T], "
             "[S, T] and [T]"
         )
+    if folds.shape != units.shape:
+        raise ValueError(f"fold: its shape {folds.shape} is not {units.shape}")
     differences = other - base
     crossed = crossed_interval(differences, units, level)
+    lost = np.isnan(differences)
     return verdict_from(
         crossed.effect,
         baseline=float(base.mean()),
@@ -90,7 +98,7 @@ def compare(
         pairs=crossed.units,
         unit=kind,
         seeds=crossed.seeds,
-        failed=int(np.isnan(differences).any(axis=1).sum()),
+        failed=sum(int(lost[:, folds == f].any(axis=1).sum()) for f in np.unique(folds)),
     )
 
 
@@ -98,6 +106,7 @@ def compare_all(
     errors: Sequence[ArrayLike],
     unit: ArrayLike,
     *,
+    fold: ArrayLike | None = None,
     kind: Literal["row", "group"] = "row",
     level: float = 0.95,
     relative_margin: float = 0.05,
@@ -109,7 +118,9 @@ def compare_all(
     errors : sequence of C arrays [S, T]
         The first is what is natural to compare with: without decay.
     unit : array [T] of int
+    fold : array [T] of int, optional
     kind : {"row", "group"}, default "row"
+        As for ``compare``.
     level : float, default 0.95
         Of all C·(C − 1)/2 intervals together: with this probability at least none of them misses.
     relative_margin : float, default 0.05
@@ -144,8 +155,35 @@ def compare_all(
     """
     if len(errors) < 2:
         raise ValueError(f"errors: there are {len(errors)}, and two at least make a pair")
-    pairs = list(combinations(range(len(errors)), 2))
-    how = {"level": 1 - (1 - level) / len(pairs), "relative_margin": relative_margin}
-    return tuple(
-        Pairing(a, b, compare(errors[a], errors[b], unit, kind=kind, **how)) for a, b in pairs
+    return pair_by_pair(
+        len(errors),
+        lambda a, b, own: compare(
+            errors[a],
+            errors[b],
+            unit,
+            fold=fold,
+            kind=kind,
+            level=own,
+            relative_margin=relative_margin,
+        ),
+        level,
     )
+
+
+def pair_by_pair(
+    count: int, verdict: Callable[[int, int, float], Verdict], level: float
+) -> tuple[Pairing, ...]:
+    """Judge every two of `count` ways, with intervals that hold together.
+
+    Parameters
+    ----------
+    count : int
+    verdict : callable
+        From the places of two, and the level of one interval, to a verdict.
+    level : float
+        Of all intervals together, by Bonferroni's correction.
+    """
+    pairs = list(combinations(range(count), 2))
+    # The level itself where there is but one: 1 − (1 − 0.95) is another number than 0.95.
+    own = level if len(pairs) == 1 else 1 - (1 - level) / len(pairs)
+    return tuple(Pairing(a, b, verdict(a, b, own)) for a, b in pairs)

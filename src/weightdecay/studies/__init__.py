@@ -1,4 +1,4 @@
-"""The study file: one study as a strict TOML file, and what it asks of ``path`` or ``grid``.
+"""The study file: one study as a strict TOML file, and the search that it asks for.
 
 >>> from pathlib import Path
 >>> from tempfile import TemporaryDirectory

@@ -1,4 +1,4 @@
-"""From a study file to the arguments of :func:`weightdecay.path` or :func:`weightdecay.grid`."""
+"""From a study file to the arguments of ``weightdecay.path``, ``grid`` or ``compare``."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -8,6 +8,8 @@ from typing import Any
 import torch
 from torch import nn
 
+from weightdecay._compare import compare
+from weightdecay._comparison import Comparison
 from weightdecay._grid import Grid
 from weightdecay._grid_search import grid
 from weightdecay._path import Path as Found
@@ -30,6 +32,9 @@ class Arguments:
     ----------
     lr : tuple of floats or None
         Learning rates, where there is a list of them: it is :func:`weightdecay.grid` that is asked.
+    decays : dict or None
+        Kinds of decay by name, where there is a list of them: it is :func:`weightdecay.compare`
+        that is asked, and there is no `decay`.
     unit : float
         By which a loss is multiplied to be in the unit of the target: of a table's regression, the
         variance of its target, which networks learn in standard deviations; 1 otherwise. It is no
@@ -39,7 +44,7 @@ class Arguments:
     make_net: Callable[[], nn.Module]
     X: Any
     y: Any
-    decay: Decay
+    decay: Decay | None
     recipe: Recipe
     loss: str
     weight_decay: str | tuple[float, ...]
@@ -53,16 +58,26 @@ class Arguments:
     device: str
     random_state: int
     lr: tuple[float, ...] | None = None
+    decays: dict[str, Decay] | None = None
     unit: float = 1.0
 
     @property
+    def several(self) -> bool:
+        """Whether several paths are asked for."""
+        return self.lr is not None or self.decays is not None
+
+    @property
     def keywords(self) -> dict[str, Any]:
-        """The arguments by name, for ``weightdecay.path(**keywords)``, or ``weightdecay.grid``."""
-        left_out = {"unit"} if self.lr is not None else {"unit", "lr"}
+        """The arguments by name, for ``weightdecay.path(**keywords)``, ``grid`` or ``compare``."""
+        left_out = {"unit", "decays" if self.decays is None else "decay"}
+        if self.lr is None:
+            left_out.add("lr")
         return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in left_out}
 
-    def run(self, **more: Any) -> Found | Grid:
-        """Do what is asked; `more` are further arguments of path or grid: ``out``, ``progress``."""
+    def run(self, **more: Any) -> Found | Grid | Comparison:
+        """Do what is asked; `more` are further arguments of path: ``out``, ``progress``."""
+        if self.decays is not None:
+            return compare(**self.keywords, **more)
         search = path if self.lr is None else grid
         return search(**self.keywords, **more)
 
@@ -84,11 +99,12 @@ def build(study: StudyFile) -> Arguments:
         study = located(study, Path.cwd())
     rows = rows_of(study)
     search = study.study
+    kind, lr = study.decay.kind, study.recipe.lr
     return Arguments(
         make_net=_network(study, rows),
         X=rows.X,
         y=rows.y,
-        decay=KINDS[study.decay.kind].decay,
+        decay=None if isinstance(kind, tuple) else KINDS[kind].decay,
         recipe=_recipe(study.recipe),
         loss=rows.loss,
         weight_decay=search.weight_decay,
@@ -101,7 +117,8 @@ def build(study: StudyFile) -> Arguments:
         engine=search.engine,
         device=search.device,
         random_state=search.random_state,
-        lr=study.recipe.lr if isinstance(study.recipe.lr, tuple) else None,
+        lr=lr if isinstance(lr, tuple) else None,
+        decays={name: KINDS[name].decay for name in kind} if isinstance(kind, tuple) else None,
         unit=rows.unit,
     )
 

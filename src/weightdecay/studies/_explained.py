@@ -32,7 +32,9 @@ def explained(error: ValidationError) -> str:
         return f"{key}: it is missing; write {example(key, field)}"
     if last["type"] == "value_error":
         reason = shown(last["ctx"]["error"], 400)
-        # A check of a whole section names the key below it.
+        # A check of a whole section names the key below it; that of the whole file names it whole.
+        if not key:
+            return reason
         below = section_of(field) is not None
         return f"{key}.{reason}" if below else f"{key}: it takes {words}, and {reason}"
     item = next((part for part in last["loc"][::-1] if isinstance(part, int)), None)

@@ -1,6 +1,5 @@
 """The keys of a study file, and what each takes in words."""
 
-import json
 from collections.abc import Iterator
 from typing import Annotated, Any, Literal, get_args, get_origin
 
@@ -9,7 +8,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from weightdecay.studies._schema import StudyFile
-from weightdecay.studies._values import Takes
+from weightdecay.studies._values import Takes, one_of
 
 
 def keys(of: type[BaseModel] = StudyFile, above: str = "") -> Iterator[tuple[str, FieldInfo]]:
@@ -55,8 +54,7 @@ def _words(parts: tuple[Any, ...]) -> Iterator[str]:
             yield part.words
     for part in parts:
         if get_origin(part) is Literal:
-            *some, last = map(json.dumps, get_args(part))
-            yield f"{', '.join(some)} or {last}"
+            yield one_of(part)
         elif get_origin(part) is Annotated:
             yield from _words((*part.__metadata__, part.__origin__))
         else:

@@ -21,6 +21,7 @@ from weightdecay.studies._values import (
     FromTwo,
     FromZero,
     Hidden,
+    Kinds,
     Lambdas,
     Options,
     Rates,
@@ -188,22 +189,11 @@ class Training(Section):
 class DecayKind(Section):
     """Which decay λ is of."""
 
-    kind: Literal[
-        "l2",
-        "adamw",
-        "l1",
-        "l1_subgradient",
-        "elastic_net",
-        "norm",
-        "group_lasso",
-        "lp",
-        "cautious",
-        "to_init",
-        "spectral",
-    ] = Field(
+    kind: Kinds = Field(
         default="l2",
         description="Penalty and where it enters. l2: mean loss + λ/2·Σw², λ is weight_decay of "
-        "torch's SGD and Adam. adamw: w loses η·λ·w a step, λ is weight_decay of torch's AdamW.",
+        "torch's SGD and Adam. adamw: w loses η·λ·w a step, λ is weight_decay of torch's AdamW. "
+        "Several are compared, each at its own λ.",
     )
 
 
@@ -211,10 +201,10 @@ class Search(Section):
     """Which members are trained, how λ is chosen, and where."""
 
     weight_decay: Lambdas = Field(
-        description="The path of λ, 0 always in it; or auto: a pilot finds where λ acts. The "
-        "convention is that of decay.kind: per mean loss (the mean over the rows of a batch) for "
-        "l2, l1, l1_subgradient, elastic_net, norm, group_lasso and spectral; per step and "
-        "learning rate for adamw, cautious, to_init and lp.",
+        description="The path of λ, 0 always in it; or auto: a pilot finds where λ acts, for each "
+        "kind of decay its own. The convention is that of decay.kind: per mean loss (the mean over "
+        "the rows of a batch) for l2, l1, l1_subgradient, elastic_net, norm, group_lasso and "
+        "spectral; per step and learning rate for adamw, cautious, to_init and lp.",
         examples=[[0.0, 0.01, 1.0]],
     )
     seeds: Seeds = Field(
@@ -264,6 +254,15 @@ class StudyFile(Section):
     recipe: Training = Field(description="How each member is trained, decay aside.")
     decay: DecayKind = Field(default=DecayKind(), description="Which decay λ is of.")
     study: Search = Field(description="Which members are trained, how λ is chosen, and where.")
+
+    @model_validator(mode="after")
+    def _one_search(self) -> Self:
+        if isinstance(self.decay.kind, tuple) and isinstance(self.recipe.lr, tuple):
+            raise ValueError(
+                "decay.kind: it is a list, and so is recipe.lr; kinds are compared at one learning "
+                "rate, so give one number as recipe.lr, or one kind"
+            )
+        return self
 
 
 class _OfToml(GenerateJsonSchema):

@@ -2,24 +2,26 @@
 
 from typing import Any
 
+from weightdecay._comparison import Comparison
 from weightdecay._grid import Grid
 from weightdecay._path import Path
+from weightdecay._several import Several
 from weightdecay.tables import path_rows, plain
 
 
-def summary(found: Path | Grid, unit: float) -> dict[str, Any]:
+def summary(found: Path | Grid | Comparison, unit: float) -> dict[str, Any]:
     """Return path, choice and verdict as numbers, strings and lists only.
 
-    Of a grid it is the path at the chosen learning rate, with the grid's verdict; what was found at
-    each learning rate is there as well.
+    Of several learning rates, or kinds of decay, it is the path of the chosen one, with the verdict
+    of all; what was found of each is there as well.
 
     Parameters
     ----------
-    found : Path or Grid
+    found : Path, Grid or Comparison
     unit : float
         What turns its errors into the target's own unit, see :class:`Arguments`; said, not done.
     """
-    path = found.chosen if isinstance(found, Grid) else found
+    path = found.chosen if isinstance(found, Several) else found
     results = path.results
     return {
         "metric": results.attrs["metric"],
@@ -31,6 +33,7 @@ def summary(found: Path | Grid, unit: float) -> dict[str, Any]:
         "rule": found.rule,
         "at_edge": _at_edge(path),
         **(_rates(found) if isinstance(found, Grid) else {}),
+        **(_kinds(found) if isinstance(found, Comparison) else {}),
         "verdict": plain(found.verdict, 1.0),
         "engine": results.attrs["engine"],
         "engine_reason": results.attrs["engine_reason"],
@@ -43,14 +46,33 @@ def _rates(found: Grid) -> dict[str, Any]:
         "lr_at_edge": found.at_edge,
         "lr_without_decay": found.lr_without,
         "learning_rates": [
-            {
-                "lr": value,
-                "path": path_rows(path, 1.0),
-                "choice": path.choice if path.picks[0] is not None else None,
-                "at_edge": path.picks[0] is not None and _at_edge(path),
-            }
-            for value, path in zip(found.lr, found.paths, strict=True)
+            {"lr": value, **_each(path)} for value, path in zip(found.lr, found.paths, strict=True)
         ],
+    }
+
+
+def _kinds(found: Comparison) -> dict[str, Any]:
+    names = ["none", *found.names]
+    return {
+        "kind": found.choice[0],
+        "kinds": [
+            {"name": name, **_each(path)}
+            for name, path in zip(found.names, found.paths, strict=True)
+        ],
+        "pairs": [
+            {"first": names[p.first], "second": names[p.second], **plain(p.verdict, 1.0)}
+            for p in found.pairs
+        ],
+        "correction": "bonferroni",
+        "level": 0.95,
+    }
+
+
+def _each(path: Path) -> dict[str, Any]:
+    return {
+        "path": path_rows(path, 1.0),
+        "choice": path.choice if path.picks[0] is not None else None,
+        "at_edge": path.picks[0] is not None and _at_edge(path),
     }
 
 

@@ -1,8 +1,9 @@
 """What a key of a study file may hold, each kind of value with its own words."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import AfterValidator, Field
 
@@ -21,6 +22,12 @@ class Takes:
     """The words for a value, as in "recipe.lr: it takes ..."; a Literal says them itself."""
 
     words: str
+
+
+def one_of(literal: Any) -> str:
+    """Return the words for a Literal."""
+    *some, last = map(json.dumps, get_args(literal))
+    return f"{', '.join(some)} or {last}"
 
 
 def _distinct(values: Sequence[T]) -> Sequence[T]:
@@ -63,6 +70,23 @@ Rates = Annotated[
         Distinct,
     ],
     Takes("a finite number above 0, or a list of them, none twice"),
+]
+Kind = Literal[
+    "l2",
+    "adamw",
+    "l1",
+    "l1_subgradient",
+    "elastic_net",
+    "norm",
+    "group_lasso",
+    "lp",
+    "cautious",
+    "to_init",
+    "spectral",
+]
+Kinds = Annotated[
+    Kind | Annotated[tuple[Kind, ...], Field(min_length=1, strict=False), Distinct],
+    Takes(f"{one_of(Kind)}, or a list of them, none twice"),
 ]
 FromZero = Annotated[Finite, Field(ge=0), Takes("a finite number of 0 or more")]
 Fraction = Annotated[float, Field(ge=0, lt=1), Takes("a number from 0 to below 1")]

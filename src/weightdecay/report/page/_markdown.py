@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from math import isfinite
 from typing import Any
 from urllib.parse import quote
 
@@ -22,7 +21,7 @@ from weightdecay.report.page._data import (
     Training,
     Verdict,
 )
-from weightdecay.report.page._text import number
+from weightdecay.report.page._text import number, percent
 
 #: Rows of a table of points: the whole is in the data.
 MOST_ROWS = 12
@@ -245,11 +244,16 @@ class _Twin:
         yield f"## {self.say('pairs')}"
         if kinds.pairs_about is not None:
             yield self(kinds.pairs_about)
+        language = self.words.language
         pairs = [
             [
-                self.say("against", first=self(pair.first), second=self(pair.second)),
-                _share(pair.change),
-                f"{_share(pair.low)} … {_share(pair.high)}",
+                self.say(
+                    "against",
+                    first=getattr(pair.first, language),
+                    second=getattr(pair.second, language),
+                ),
+                percent(pair.change),
+                f"{percent(pair.low)} … {percent(pair.high)}",
                 self(pair.verdict),
             ]
             for pair in kinds.pairs
@@ -289,9 +293,3 @@ def _interval(estimate: float | None, low: float | None, high: float | None) -> 
     if low is None or high is None:
         return number(estimate)
     return f"{number(estimate)} ({number(low)} … {number(high)})"
-
-
-def _share(value: float | None) -> str:
-    if value is None or not isfinite(value):
-        return "–"
-    return f"{value:+.1%}".replace("-", "−").replace("%", " %")

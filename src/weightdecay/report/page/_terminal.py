@@ -8,7 +8,7 @@ from rich.text import Text
 from weightdecay.language import Words
 from weightdecay.report._writing import heading, table, under
 from weightdecay.report.page._data import Error, Kinds, Page, Path
-from weightdecay.report.page._text import number
+from weightdecay.report.page._text import number, percent
 
 
 def page_text(page: Page, words: Words) -> Iterator[RenderableType]:
@@ -51,6 +51,19 @@ def _kinds(kinds: Kinds, words: Words) -> Iterator[RenderableType]:
         cells = (getattr(kind.name, language), number(kind.choice, 3), error, note)
         made.add_row(*map(Text, cells))
     yield made
+    if not kinds.pairs:
+        return
+    yield heading(say("pairs"))
+    made = table(*map(say, ("pair", "change", "interval", "verdict")))
+    for pair in kinds.pairs:
+        first, second = (getattr(name, language) for name in (pair.first, pair.second))
+        interval = f"{percent(pair.low)} … {percent(pair.high)}"
+        told = getattr(pair.verdict, language)
+        cells = (say("against", first=first, second=second), percent(pair.change), interval, told)
+        made.add_row(*map(Text, cells))
+    yield made
+    if kinds.pairs_about is not None:
+        yield Text(getattr(kinds.pairs_about, language))
 
 
 def _errors(path: Path, error: Error, language: str) -> RenderableType:

@@ -44,6 +44,13 @@ def number(value: float | None, digits: int = 4) -> str:
     return f"{Number(value):.{digits}g}"
 
 
+def percent(value: float | None) -> str:
+    """Return a share with its sign, as a change is told; a dash for one that does not exist."""
+    if value is None or not isfinite(value):
+        return "–"
+    return f"{value:+.1%}".replace("-", "−").replace("%", " %")
+
+
 def _in(value: Any, words: Words) -> Any:
     if isinstance(value, Text):
         return getattr(value, words.language)

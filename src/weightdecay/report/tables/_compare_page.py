@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from weightdecay.report.page._data import Kind, Kinds, Page, Pair, Text
-from weightdecay.report.page._numbers import numbers, share
-from weightdecay.report.page._text import both, same, text
+from weightdecay.report.page._numbers import numbers
+from weightdecay.report.page._pairs import correction, over, pair
+from weightdecay.report.page._text import same, text
 from weightdecay.report.page._versions import versions
-from weightdecay.report.tables._numbers import pairs
 from weightdecay.report.tables._page import measure, reading, setup, shown_error
 
 
@@ -29,12 +29,10 @@ def compare_page(summary: Mapping[str, Any], command: str) -> Page:
             measure=measure(summary),
             over=text("report.compare.over", seeds=summary["recipe"]["seeds"]),
             kinds=tuple(_kinds(summary)),
-            pairs=tuple(_pair(pair) for pair in listed),
+            pairs=tuple(map(_pair, listed)),
             pairs_measure=text(f"fit.measure_{summary['metric']}"),
-            pairs_about=both(
-                lambda words: words(
-                    "compare.correction", count=len(listed), pairs=pairs(listed[0], words)
-                )
+            pairs_about=correction(
+                len(listed), over(*(listed[0][name] for name in ("unit", "pairs", "seeds")))
             ),
         ),
         sections=(reading(summary),),
@@ -62,13 +60,16 @@ def _kinds(summary: Mapping[str, Any]) -> Iterator[Kind]:
         )
 
 
-def _pair(pair: Mapping[str, Any]) -> Pair:
-    first, second = _name(pair["first"]), _name(pair["second"])
-    whole = pair["error_of_first"]
-    effect, low, high = (share(part, whole) for part in (pair["effect"], *pair["interval"]))
-    label = "lost" if pair["failed"] else pair["label"]
-    verdict = text(f"compare.{label}", first=first, second=second)
-    return Pair(first=first, second=second, change=effect, low=low, high=high, verdict=verdict)
+def _pair(said: Mapping[str, Any]) -> Pair:
+    return pair(
+        _name(said["first"]),
+        _name(said["second"]),
+        effect=said["effect"],
+        interval=said["interval"],
+        baseline=said["error_of_first"],
+        label=said["label"],
+        failed=said["failed"],
+    )
 
 
 def _name(kind: str) -> Text:

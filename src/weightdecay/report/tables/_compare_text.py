@@ -57,4 +57,5 @@ def _pairs(summary: Mapping[str, Any], words: Words) -> Iterator[RenderableType]
         ]
         made.add_row(*map(Text, cells))
     yield made
-    yield Text(say("correction", count=len(listed), pairs=pairs(listed[0], words)))
+    key = "correction_of_one" if len(listed) == 1 else "correction"
+    yield Text(say(key, count=len(listed), pairs=pairs(listed[0], words)))

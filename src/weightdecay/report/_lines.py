@@ -1,6 +1,7 @@
-"""Paths of λ at several learning rates as a figure: a line for each."""
+"""Several paths of λ as a figure: a line for each learning rate, or kind of decay."""
 
 from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -19,54 +20,63 @@ MARKS = ("o", "^", "s", "D", "v", "P", "X", "*")
 APART = 0.03
 
 
-def draw_grid(
+class Line(NamedTuple):
+    """A path: its name, its λs [L], ascending from 0, and their errors with intervals [L, 3]."""
+
+    name: str
+    weight_decay: Sequence[float]
+    curve: NDArray[np.float64]
+
+
+def draw_lines(
     ax: Axes | None,
-    lr: Sequence[float],
-    lines: Sequence[tuple[Sequence[float], NDArray[np.float64]]],
-    choice: tuple[float, float],
+    lines: Sequence[Line],
+    best: int,
+    choice: float,
     unit: str,
     metric: str,
+    title: str,
     words: Words,
 ) -> Axes:
-    """Draw mean error against λ at each learning rate, with 95 % intervals, the choice marked.
+    """Draw mean error against λ of each path, with 95 % intervals, the choice marked.
 
     Parameters
     ----------
     ax : Axes or None
         Where to draw; a new figure if None.
-    lr : sequence of floats
-    lines : sequence of pairs
-        For each learning rate its λs [L], ascending from 0, and estimate, lower and upper bound of
-        the error at each [L, 3].
-    choice : pair of floats
-        Learning rate and λ.
+    lines : sequence of Line
+    best : int
+        Which of them is chosen.
+    choice : float
+        One of its λs.
     unit : {"fold", "seed"}
         What the intervals are over.
     metric : str
         What is measured.
+    title : str
     words : Words
     """
     with drawing():
         if ax is None:
             ax = Figure(figsize=(7, 4.5), layout="constrained").subplots()
-        every = sorted({value for values, _ in lines for value in values})
+        every = sorted({value for line in lines for value in line.weight_decay})
         place = dict(zip(every, lambda_axis(ax, every, words("path.lambda")), strict=True))
-        for number, (rate, (values, curve)) in enumerate(zip(lr, lines, strict=True)):
+        for number, (name, values, curve) in enumerate(lines):
             # A little apart, so that intervals at one λ do not hide each other.
-            aside = APART * (number - (len(lr) - 1) / 2)
+            aside = APART * (number - (len(lines) - 1) / 2)
             at = np.array([place[value] for value in values]) + aside
             interval_bars(
                 ax,
                 at,
                 curve[:, 0].tolist(),
                 curve[:, 1:].tolist(),
-                words("grid.line", lr=f"{rate:g}"),
+                _label(name),
                 color=COLOURS[number % len(COLOURS)],
                 linestyle=DASHES[number % len(DASHES)],
                 marker=MARKS[number % len(MARKS)],
             )
-            if rate == choice[0]:
-                chosen = list(values).index(choice[1])
+            if number == best:
+                chosen = list(values).index(choice)
                 ax.plot(
                     at[chosen],
                     curve[chosen, 0],
@@ -75,10 +85,16 @@ def draw_grid(
                     markersize=15,
                     markerfacecolor="none",
                     markeredgecolor="black",
-                    label=words("grid.choice", lr=f"{rate:g}", value=f"{choice[1]:.3g}"),
+                    label=words("lines.choice", name=_label(name).strip(), value=f"{choice:.3g}"),
                 )
-        ax.set_title(words("grid.title"))
-        name = words("path.loss") if metric == "loss" else metric
-        ax.set_ylabel(words("grid.measure", measure=name, unit=words(f"path.unit_{unit}")))
+        ax.set_title(title)
+        measure = words("path.loss") if metric == "loss" else metric
+        ax.set_ylabel(words("lines.measure", measure=measure, unit=words(f"path.unit_{unit}")))
         ax.legend(loc="best")
     return ax
+
+
+def _label(name: str) -> str:
+    """A user's name as a label: no formula, and shown though it begin with an underscore."""
+    escaped = name.replace("$", r"\$")
+    return f" {escaped}" if name.startswith("_") else escaped
