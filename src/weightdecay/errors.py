@@ -6,4 +6,13 @@ class InputError(ValueError):
 
     The message is one line that names the place (option, file, column, module) and the way out. The
     command line prints it and exits with status 2.
+
+    Examples
+    --------
+    >>> import weightdecay as wd
+    >>> try:
+    ...     wd.Decay(-1.0)
+    ... except wd.InputError as error:
+    ...     print(error)
+    weight_decay: -1.0 is not a finite number of 0 or more
     """
