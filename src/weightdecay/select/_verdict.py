@@ -97,6 +97,10 @@ def judge(
     unit : {"pair", "seed", "fold"}, default "pair"
         What the pairs are; said again in the verdict.
 
+    Returns
+    -------
+    Verdict
+
     Raises
     ------
     ValueError
