@@ -74,7 +74,7 @@ class Benchmark:
 BENCHMARKS = {
     "article": Benchmark(
         "A training step of one of many article networks, lanes against plain PyTorch",
-        "教程网络的一步训练：lanes 一次训练许多个，对比普通 PyTorch",
+        "文章里那个网络的一步训练：lanes 一次训练许多个，对比普通 PyTorch",
         _article,
     ),
     "vmap": Benchmark(

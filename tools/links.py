@@ -2,8 +2,9 @@
 
     python tools/links.py build/docs
 
-Prints those that lead nowhere, and exits with 1 if there are any. A page that takes a script, style,
-font or picture from the network is at fault too; links of the text to other sites are let be.
+Prints those that lead nowhere, and exits with 1 if there are any. A page that takes a script,
+style, font or picture from the network is at fault too; links of the text to other sites are let
+be.
 """
 
 import sys
@@ -28,7 +29,13 @@ class _Page(HTMLParser):
         self.anchors |= {given[name] for name in ("id", "name") if name in given}
         if tag == "a" and "href" in given:
             self.links.append(given["href"])
-        elif tag == "link" and given.get("rel") not in ("index", "search", "next", "prev", "canonical"):
+        elif tag == "link" and given.get("rel") not in (
+            "index",
+            "search",
+            "next",
+            "prev",
+            "canonical",
+        ):
             self.loads.append(given.get("href", ""))
         elif "src" in given:
             self.loads.append(given["src"])

@@ -1,7 +1,6 @@
 """The documentation's site: one configuration for both languages, each a tree of its own.
 
-    sphinx-build -c docs/site -t en docs/site/en build/docs/en
-    sphinx-build -c docs/site -t zh docs/site/zh build/docs/zh
+``make docs`` calls ``sphinx-build -c docs/site -t LANGUAGE docs/site/LANGUAGE ...`` for each.
 """
 
 import sys

@@ -14,7 +14,10 @@ API = Path(__file__).parents[2] / "docs" / "site" / "api"
 
 NAMES = {
     **{f"weightdecay.{name}": getattr(wd, name) for name in wd.__all__},
-    **{f"weightdecay.decay.presets.{name}": getattr(wd.presets, name) for name in wd.presets.__all__},
+    **{
+        f"weightdecay.decay.presets.{name}": getattr(wd.presets, name)
+        for name in wd.presets.__all__
+    },
     **{
         f"weightdecay.sklearn.{name}": getattr(weightdecay.sklearn, name)
         for name in weightdecay.sklearn.__all__
@@ -44,7 +47,9 @@ def test_a_docstring_says_what_it_takes_and_shows_it(name: str) -> None:
         assert "Returns\n-------" in text
     parameters = text.partition("Parameters\n----------")[2].partition("\n\n")[0]
     for line in re.findall(r"^\w.* : .*$", parameters, re.MULTILINE):
-        assert "[" in line or not re.search(r": .*\b(array|Tensor)\b(?! of)", line), f"no shape: {line}"
+        assert "[" in line or not re.search(r": .*\b(array|Tensor)\b(?! of)", line), (
+            f"no shape: {line}"
+        )
 
 
 def is_error(thing: Any) -> bool:

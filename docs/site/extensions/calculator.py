@@ -49,7 +49,12 @@ class Conventions(SphinxDirective):
         keys = ("convention", "definition", "formula")
         heads = [*(words(f"convert.{key}") for key in keys), "来源" if chinese else "source"]
         rows = [
-            (nodes.literal(one["name"], one["name"]), one["means"], one["weight_decay"], one["source"])
+            (
+                nodes.literal(one["name"], one["name"]),
+                one["means"],
+                one["weight_decay"],
+                one["source"],
+            )
             for one in summary(words)["conventions"]
         ]
         widths = (2, 5, 3, 3)

@@ -6,18 +6,19 @@ command and what it prints. ``{claim}``: assertions that the text rests on, not 
 """
 
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
-import running
 from docutils import nodes
 from docutils.parsers.rst import directives
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective, SphinxRole
 
+import running
+
 
 class _Live(SphinxDirective):
     has_content = True
-    option_spec = {"alt": directives.unchanged, "caption": directives.unchanged}
+    option_spec: ClassVar = {"alt": directives.unchanged, "caption": directives.unchanged}
 
     def outcome(self) -> running.Outcome:
         """What came of this block, which is the next of its page."""
@@ -84,7 +85,9 @@ def _output(text: str) -> nodes.literal_block:
 
 
 def _relative(file: Path, folder: Path) -> str:
-    return Path(*[".."] * len(folder.relative_to(running.ROOT).parts), file.relative_to(running.ROOT)).as_posix()
+    return Path(
+        *[".."] * len(folder.relative_to(running.ROOT).parts), file.relative_to(running.ROOT)
+    ).as_posix()
 
 
 def _run_page(app: Sphinx, name: str, source: list[str]) -> None:

@@ -131,17 +131,18 @@ def _run(name: str, pages: dict[str, str], folder: Path) -> dict[str, Ran]:
                 if key not in seen:
                     try:
                         seen[key] = _run_block(
-                            block, namespace, folder / f"{name.replace(chr(47), chr(45))}-{number}-{language}", language, place
+                            block,
+                            namespace,
+                            folder / f"{name.replace(chr(47), chr(45))}-{number}-{language}",
+                            language,
+                            place,
                         )
                     except Exception as error:
                         error.add_note(f"in {language}/{name}.md:\n{block.code}")
                         raise
                 found[language].outcomes.append(seen[key])
     for language, page in pages.items():
-        found[language].values = {
-            asked: str(eval(asked, namespace))  # noqa: S307
-            for asked in values(page)
-        }
+        found[language].values = {asked: str(eval(asked, namespace)) for asked in values(page)}
     return found
 
 
@@ -164,7 +165,9 @@ def _run_block(
     finally:
         os.chdir(here)
     figures = _figures(value)
-    files = [_draw(figure, stem.with_name(f"{stem.name}-{i}.svg")) for i, figure in enumerate(figures)]
+    files = [
+        _draw(figure, stem.with_name(f"{stem.name}-{i}.svg")) for i, figure in enumerate(figures)
+    ]
     if value is not None and not figures:
         print(repr(value), file=printed)
     return Outcome(printed.getvalue(), files)
