@@ -18,7 +18,7 @@ import running
 
 class _Live(SphinxDirective):
     has_content = True
-    option_spec: ClassVar = {"alt": directives.unchanged, "caption": directives.unchanged}
+    option_spec: ClassVar = {"alt": directives.unchanged, "wide": directives.flag}
 
     def outcome(self) -> running.Outcome:
         """What came of this block, which is the next of its page."""
@@ -42,12 +42,8 @@ class Run(_Live):
         for file in outcome.figures:
             here = Path(self.env.doc2path(self.env.docname)).parent
             image = nodes.image(uri=_relative(Path(file), here), alt=alt)
-            figure = nodes.figure("", image, classes=["drawn"])
-            if caption := self.options.get("caption"):
-                inline, messages = self.state.inline_text(caption, self.lineno)
-                figure += nodes.caption(caption, "", *inline)
-                shown += messages
-            shown.append(figure)
+            wide = ["wide"] if "wide" in self.options else []
+            shown.append(nodes.figure("", image, classes=["drawn", *wide]))
         return shown
 
 

@@ -14,7 +14,7 @@ def mathml(tex: str, block: bool) -> str:
     # docutils wants the braces that TeX lets one leave out.
     tex = re.sub(r"\\(t?frac)(\d)(\w)", r"\\\1{\2}{\3}", tex)
     tex = re.sub(r"\\(t?frac)(\d)(\\)", r"\\\1{\2}\3", tex)
-    tex = re.sub(r"\\(hat|bar|tilde) ?(\w|\\\w+)", r"\\\1{\2}", tex)
+    tex = re.sub(r"\\(hat|bar|tilde) ?([A-Za-z]|\\[A-Za-z]+)", r"\\\1{\2}", tex)
     tex = re.sub(r"\\sqrt(\d)", r"\\sqrt{\1}", tex)
     if block and r"\\" in tex and r"\begin" not in tex:
         tex = rf"\begin{{aligned}}{tex}\end{{aligned}}"
