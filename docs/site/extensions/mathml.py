@@ -15,6 +15,8 @@ def mathml(tex: str, block: bool) -> str:
     tex = re.sub(r"\\(t?frac)(\d)(\w)", r"\\\1{\2}{\3}", tex)
     tex = re.sub(r"\\(t?frac)(\d)(\\)", r"\\\1{\2}\3", tex)
     tex = re.sub(r"\\(hat|bar|tilde) ?([A-Za-z]|\\[A-Za-z]+)", r"\\\1{\2}", tex)
+    # A script after an accent would go under and over it; so it hangs on nothing, beside it.
+    tex = re.sub(r"(\\(?:hat|bar|tilde)\{[^{}]*\})(?=[_^])", r"\1{}", tex)
     tex = re.sub(r"\\sqrt(\d)", r"\\sqrt{\1}", tex)
     if block and r"\\" in tex and r"\begin" not in tex:
         tex = rf"\begin{{aligned}}{tex}\end{{aligned}}"
