@@ -37,10 +37,10 @@ bench: $(INSTALLED)
 
 install: $(INSTALLED)
 
-# What more of the tests need: Lightning, transformers, and the packages that tests/originals compares
-# with; timm without torchvision, which is not needed there.
+# What more of the tests need: Lightning, transformers, Optuna, Ray, and the packages that
+# tests/originals compares with; timm without torchvision, which is not needed there.
 extras: $(INSTALLED)
-	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[lightning,transformers,originals]'
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[lightning,transformers,optuna,ray,originals]'
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --no-deps timm
 
 # Again only if what is to be installed has changed.

@@ -93,9 +93,12 @@ def main() -> None:
         print(json.dumps(times))
         return
     print(f"{asked.report}: {asked.report.stat().st_size / 1e6:.2f} MB")
+    opens = zip(times["paint"], times["hello"], strict=True)
+    times["own"] = [report - empty for report, empty in opens]
     names = {
         "hello": "first paint of an empty page",
         "paint": "first paint of the report",
+        "own": "what the report adds to it",
         "fit": "first fit drawn",
         "handled": "λ moved: event handled",
         "shown": "λ moved: frame handed over",

@@ -29,6 +29,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from weightdecay import engines
+    from weightdecay._grid import Grid
+    from weightdecay._grid_search import grid
     from weightdecay._path import Path
     from weightdecay._run import predict, run
     from weightdecay._search import path
@@ -55,12 +58,14 @@ if TYPE_CHECKING:
         presets,
         selected,
     )
-    from weightdecay.errors import InputError
+    from weightdecay.errors import InputError, MemberError
     from weightdecay.runs import RunFolder
     from weightdecay.select import Verdict, by_folds, by_rows, by_seeds, choose, judge
     from weightdecay.study import Problem, Recipe, Stopping, Study
 
 _ROOMS = {
+    "_grid": ("Grid",),
+    "_grid_search": ("grid",),
     "_path": ("Path",),
     "_run": ("predict", "run"),
     "_search": ("path",),
@@ -87,7 +92,7 @@ _ROOMS = {
         "presets",
         "selected",
     ),
-    "errors": ("InputError",),
+    "errors": ("InputError", "MemberError"),
     "runs": ("RunFolder",),
     "select": ("Verdict", "by_folds", "by_rows", "by_seeds", "choose", "judge"),
     "study": ("Problem", "Recipe", "Stopping", "Study"),
@@ -103,10 +108,12 @@ __all__ = [
     "ElasticNet",
     "Finding",
     "FixedNorm",
+    "Grid",
     "GroupLasso",
     "InputError",
     "Lp",
     "MaxNorm",
+    "MemberError",
     "Monitor",
     "Norm",
     "Orthogonal",
@@ -125,6 +132,8 @@ __all__ = [
     "by_seeds",
     "choose",
     "convert",
+    "engines",
+    "grid",
     "judge",
     "param_groups",
     "path",
@@ -139,6 +148,8 @@ __all__ = [
 
 def __getattr__(name: str) -> Any:
     """Import a public name when it is first asked for: torch takes a second."""
+    if name == "engines":
+        return import_module("weightdecay.engines")
     if name not in _HOME:
         raise AttributeError(f"module 'weightdecay' has no attribute {name!r}")
     return getattr(import_module(f"weightdecay.{_HOME[name]}"), name)

@@ -67,7 +67,7 @@ def cut(
     transform: Any = None,
     random_state: int = 0,
 ) -> Cut:
-    """Cut the rows X, y as :func:`weightdecay.path` says."""
+    """Cut the rows X, y as :func:`weightdecay.path` says; without inner folds if they are 0."""
     mean_loss(loss)
     if y is None:
         X, y = from_dataset(X)
@@ -106,12 +106,12 @@ def _folds(
     groups: ArrayLike | None,
     random_state: int,
 ) -> tuple[Splits, Splits]:
-    """F outer folds and, if F > 1, G inner ones for each."""
+    """F outer folds and, if F > 1 and G > 0, G inner ones for each."""
     alike = y if classes is None else classes
     options: dict[str, Any] = {"groups": groups, "random_state": random_state}
     outer = splits(folds, alike, classes=classes is not None, **options)
     inside: list[tuple[Tensor, Tensor]] = []
-    for train, _ in outer if len(outer) > 1 else ():
+    for train, _ in outer if len(outer) > 1 and inner_folds else ():
         mine = None if groups is None else np.asarray(groups)[train.numpy()]
         # A class too rare for the inner folds is left to chance there: they only choose.
         enough = classes is not None and np.unique_counts(classes[train]).counts.min() >= (

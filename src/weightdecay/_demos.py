@@ -13,10 +13,9 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from rich.console import RenderableType
 
+    from weightdecay._progress import Report
     from weightdecay.language import Words
     from weightdecay.report.page import Page
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -60,7 +59,7 @@ class Experiment:
     options: Mapping[str, Any]
 
 
-def _article(progress: Progress, **options: Any) -> Shown:
+def _article(progress: "Report", **options: Any) -> Shown:
     from weightdecay.reference import article
     from weightdecay.report import article as report
 
@@ -74,7 +73,7 @@ def _article(progress: Progress, **options: Any) -> Shown:
     )
 
 
-def _d2l(progress: Progress, **options: Any) -> Shown:
+def _d2l(progress: "Report", **options: Any) -> Shown:
     from weightdecay.reference import d2l
     from weightdecay.report import d2l as report
 

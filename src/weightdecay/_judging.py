@@ -1,5 +1,6 @@
 """The errors by which members are judged, laid out by fold and, where there are any, by row."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -7,6 +8,7 @@ import numpy as np
 import torch
 import xarray as xr
 from numpy.typing import NDArray
+from torch import Tensor
 
 from weightdecay._run import outputs
 from weightdecay.study import Study, Trained, Weighted, row_losses
@@ -51,7 +53,9 @@ class Judging:
         """
         errors = found.test_loss.isel(epoch=-1).to_numpy()
         if self.metric is not None:
-            errors = self._measured(study, trained, self.metric).reshape(errors.shape)
+            tests = [test for _, test in study.problem.splits]  # the fold is the fastest axis
+            each = tests * (len(trained.diverged) // len(tests))
+            errors = measured(study, trained, each, self.metric).reshape(errors.shape)
         dims = ("weight_decay", "seed", "fold")
         whole = found.isel(fold=slice(self.outer)).assign(error=(dims, errors[:, :, : self.outer]))
         if errors.shape[2] == self.outer:
@@ -68,17 +72,6 @@ class Judging:
             tested_fold=("tested", np.repeat(np.arange(self.outer), [len(t) for t in tested])),
             tested_unit=("tested", self.unit[numbers]),
         ).assign_attrs(unit=self.kind)
-
-    def _measured(self, study: Study, trained: Trained, metric: Weighted) -> NDArray[np.float64]:
-        """Errors [K] on the judging rows of each fold; NaN of members that diverged."""
-        problem, network = study.problem, study.template()
-        errors = np.full(len(trained.diverged), np.nan)
-        for k in np.flatnonzero(trained.diverged == 0).tolist():
-            rows = problem.splits[k % len(problem.splits)][1]  # the fold is the fastest axis
-            weight = None if problem.sample_weight is None else problem.sample_weight[rows]
-            output = outputs(network, trained, k, problem.x[rows])
-            errors[k] = metric(output, problem.y[rows], weight)
-        return errors
 
     def _by_row(self, study: Study, trained: Trained) -> NDArray[np.float64] | None:
         """Losses [L, S, tested] of outer members; None if the loss is no mean over rows."""
@@ -101,3 +94,17 @@ class Judging:
             alive = trained.diverged[k] == 0
             members.append(losses.double().numpy() if alive else np.full(len(rows), np.nan))
         return np.concatenate(members).reshape(*study.shape[:2], -1)
+
+
+def measured(
+    study: Study, trained: Trained, rows: Sequence[Tensor], metric: Weighted
+) -> NDArray[np.float64]:
+    """Errors [K] of members on `rows` [K] of Tensor [m]; NaN of those that diverged."""
+    problem, network = study.problem, study.template()
+    errors = np.full(len(trained.diverged), np.nan)
+    for k in np.flatnonzero(trained.diverged == 0).tolist():
+        mine = rows[k]
+        weight = None if problem.sample_weight is None else problem.sample_weight[mine]
+        output = outputs(network, trained, k, problem.x[mine])
+        errors[k] = metric(output, problem.y[mine], weight)
+    return errors

@@ -1,6 +1,7 @@
 """A path of λ for any torch module, a choice from it, and whether it helps."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any
@@ -12,6 +13,7 @@ from torch import Tensor, nn
 
 from weightdecay._refit import refit
 from weightdecay.errors import InputError
+from weightdecay.language import shown
 from weightdecay.select import (
     Verdict,
     by_folds,
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from weightdecay.report.page import Page
+
+#: What data raise that do not hold what they are said to hold.
+_NOT_SO = (AttributeError, KeyError, TypeError, ValueError)
 
 
 @dataclass(frozen=True)
@@ -253,14 +258,24 @@ class Path:
             with safe_open(str(file), framework="numpy") as stored:
                 about = json.loads((stored.metadata() or {})["weightdecay.path"])
                 arrays = {name: stored.get_tensor(name) for name in stored.keys()}  # noqa: SIM118
-        except (OSError, SafetensorError, KeyError, ValueError) as error:
-            raise InputError(f"{file}: not a saved path: {error}") from error
+            return cls._of(about, arrays)
+        except (OSError, SafetensorError, RecursionError, *_NOT_SO) as error:
+            raise InputError(f"{file}: not a saved path: {shown(error, 200)}") from error
+
+    @classmethod
+    def _of(cls, about: dict[str, Any], arrays: dict[str, NDArray[Any]]) -> "Path":
+        """Return the path of what :meth:`save` wrote, which may be a stranger's."""
+        rule, overlap, attrs = about["rule"], about["overlap"], dict(about["attrs"])
+        if rule not in ("min", "1se") or not 0 <= overlap < np.inf:
+            raise ValueError(f"its rule is {rule!r} and its overlap {overlap!r}")
         results = xr.Dataset(
             {name: (about["dims"][name], array) for name, array in arrays.items()},
             coords={name: tuple(coordinate) for name, coordinate in about["coords"].items()},
-            attrs=about["attrs"],
+            attrs=attrs,
         )
-        return cls(results, about["rule"], verdict_of(results, about["rule"], about["overlap"]))
+        if (path := results.weight_decay.to_numpy()).dtype.kind not in "fi" or path[0] != 0:
+            raise ValueError("its λs are no numbers from 0")
+        return cls(results, rule, verdict_of(results, rule, overlap))
 
     def _study(self) -> Study:
         if self.study is None:
@@ -274,16 +289,20 @@ def units(errors: NDArray[np.float64]) -> NDArray[np.float64]:
     return units
 
 
-def verdict_of(results: xr.Dataset, rule: Any, overlap: float) -> Verdict:
+def verdict_of(
+    results: xr.Dataset, rule: Any, overlap: float, lr: Sequence[float] | None = None
+) -> Verdict:
+    """Return the verdict on decay; with `lr`, the first axis holds pairs, see ``choose``."""
     errors = results.error.to_numpy()
     if len(errors) < 2:
         raise InputError("weight_decay: a path needs a λ above 0")
     if "inner_error" not in results:
-        return by_seeds(errors[:, :, 0], rule).verdict
+        return by_seeds(errors[:, :, 0], rule, lr=lr).verdict
     inner = results.inner_error.to_numpy()
     if "row_error" in results:
         rows, fold, unit = (
             results[name].to_numpy() for name in ("row_error", "tested_fold", "tested_unit")
         )
-        return by_rows(rows, inner, fold, unit, rule, kind=results.attrs["unit"]).verdict
-    return by_folds(errors, inner, rule, overlap=overlap).verdict
+        kind = results.attrs["unit"]
+        return by_rows(rows, inner, fold, unit, rule, kind=kind, lr=lr).verdict
+    return by_folds(errors, inner, rule, overlap=overlap, lr=lr).verdict

@@ -1,6 +1,7 @@
 """Run a study: plan, train, lay out."""
 
-from collections.abc import Callable
+from contextlib import closing, nullcontext
+from dataclasses import replace
 
 import numpy as np
 import torch
@@ -8,18 +9,22 @@ import xarray as xr
 from torch import Tensor, nn
 
 from weightdecay import engines
+from weightdecay._progress import Progress
+from weightdecay.engines._executor import Executor, Here, Work
+from weightdecay.engines._faults import Fault, member_error
 from weightdecay.errors import InputError
-from weightdecay.runs import RunFolder
-from weightdecay.study import Population, Study, Trained, chunk_size, joined, results
+from weightdecay.runs import RunFolder, Stage
+from weightdecay.study import Study, Trained, chunk_size, joined, results
 
 
 def run(
     study: Study,
     engine: str = "auto",
-    progress: Callable[[int], None] = lambda epochs: None,
+    progress: Progress = lambda done, total: None,
     device: torch.device | str = "cpu",
     compile: bool = False,
     folder: RunFolder | None = None,
+    executor: Executor | None = None,
 ) -> tuple[xr.Dataset, Trained]:
     """Train every member of `study`.
 
@@ -28,7 +33,8 @@ def run(
     study : Study
     engine : {"auto", "lanes", "vmap", "loop"}, default "auto"
     progress : callable, optional
-        As of :func:`weightdecay.engines.train`.
+        Called now and then, from any thread, with the member-epochs done since the last call, and
+        all that are to be trained: what `folder` holds already is not among them.
     device : torch.device or str, default "cpu"
         Where to train; lanes knows the CPU alone.
     compile : bool, default False
@@ -37,12 +43,18 @@ def run(
         about 1.4 times as fast on a CPU: worth it where a run takes minutes.
     folder : RunFolder, optional
         Where chunks of members are kept as they are trained, and taken from if they are there.
+    executor : Executor, optional
+        Where chunks are trained: :class:`weightdecay.engines.Ray`, on a cluster; in this process if
+        not given. The results have the bits of a run folder that is filled here.
 
     Raises
     ------
     InputError
         If the device is not to be had, for an engine as in :func:`weightdecay.engines.choose`, or
-        if `folder` holds another study.
+        if `folder` holds another study; with an executor, as it says.
+    MemberError
+        If some members raise while they are trained: after all chunks without one of them are
+        trained and kept, or at once where whatever has been tried raises.
     OSError
         If a chunk cannot be written; those before are kept.
 
@@ -70,41 +82,60 @@ def run(
     >>> results.test_loss.dims
     ('weight_decay', 'seed', 'fold', 'epoch')
     """
+    elsewhere = None if executor is None else executor.device
+    if elsewhere is not None and str(device).partition(":")[0] not in ("cpu", elsewhere):
+        raise InputError(f"device: the tasks train on {elsewhere}, not {device}; give them gpus")
     try:
-        population = study.plan().to(device)
+        population = study.plan().to(device if elsewhere is None else "cpu")
     except (RuntimeError, AssertionError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(f"device: {device} is not to be had: {reason}") from error
-    name, reason = engines.choose(population, engine, compile)
-    if folder is None:
-        trained = engines.train_by(name, population, progress, compile)
-    else:
-        trained = _in_folder(folder, population, name, reason, progress, compile)
+    with nullcontext() if executor is None else executor.opened():
+        name, reason = engines.choose(population, engine, compile, elsewhere)
+        if folder is None and executor is None:
+            chunks = [np.arange(len(population))]
+        else:
+            chunks = list(population.chunks(chunk_size(population)))
+        stage = folder.begin(population, chunks, name, reason) if folder else None
+        work = Work(population, dict(enumerate(chunks)), name, compile)
+        trained = _trained(work, stage, executor or Here(), progress)
     found = results(study, trained)
     return found.assign_attrs(engine=name, engine_reason=reason), trained
 
 
-def _in_folder(
-    folder: RunFolder,
-    population: Population,
-    engine: str,
-    reason: str,
-    progress: Callable[[int], None],
-    compile: bool,
-) -> Trained:
-    """Train chunk by chunk those that `folder` does not hold yet."""
-    chunks = list(population.chunks(chunk_size(population)))
-    stage = folder.begin(population, chunks, engine, reason)
-    parts = []
-    for number, chunk in enumerate(chunks):
-        trained = stage.read(number)
-        if trained is None:
-            trained = engines.train_by(engine, stage.members(number), progress, compile)
-            stage.keep(number, trained)
-        else:
-            progress(len(chunk) * population.recipe.epochs)
-        parts.append(trained)
-    return joined(parts, np.concatenate(chunks))
+def _trained(work: Work, stage: Stage | None, executor: Executor, progress: Progress) -> Trained:
+    """Train the chunks that `stage` does not hold yet, and keep them there as they are done."""
+    parts: dict[int, Trained] = {}
+    for number in work.chunks:
+        if stage and (held := stage.read(number)) is not None:
+            parts[number] = held
+    missing = {number: chunk for number, chunk in work.chunks.items() if number not in parts}
+    total = sum(map(len, missing.values())) * work.population.recipe.epochs
+    asked = replace(work, chunks=missing, progress=lambda done: progress(done, total))
+    faults: dict[int, Fault] = {}
+    tried = 0
+    with closing(executor.train(asked)) as outcomes:
+        for number, outcome in outcomes:
+            tried += len(missing[number])
+            if isinstance(outcome, Trained):
+                parts[number] = outcome
+                if stage:
+                    stage.keep(number, outcome)
+                continue
+            faults |= {int(missing[number][fault.member]): fault for fault in outcome}
+            # Of many members all: that is no matter of λ, seed or fold.
+            if not parts and 1 < len(faults) == tried:
+                break
+    if faults:
+        way_out = "mend it; without a run folder (out) nothing is kept"
+        if stage:
+            way_out = f"mend it, and the same call goes on in {stage.folder}"
+        raise member_error(work.population, faults, tried, way_out)
+    if len(parts) == 1 and work.everyone(0):
+        return parts[0]
+    return joined(
+        [parts[number] for number in work.chunks], np.concatenate([*work.chunks.values()])
+    )
 
 
 @torch.no_grad()

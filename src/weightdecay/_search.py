@@ -17,8 +17,10 @@ from weightdecay._curve import with_curve
 from weightdecay._cutting import Cut, cut
 from weightdecay._judging import Judging
 from weightdecay._path import Path, units, verdict_of
+from weightdecay._progress import Progress, Sum, told
 from weightdecay._run import run
 from weightdecay.decay import Decay
+from weightdecay.engines._executor import Executor
 from weightdecay.errors import InputError
 from weightdecay.runs import RunFolder
 from weightdecay.select import choose, path_beyond
@@ -53,7 +55,8 @@ def path(
     random_state: int = 0,
     out: str | File | RunFolder | None = None,
     force: bool = False,
-    progress: Callable[[int], None] = lambda epochs: None,
+    executor: Executor | None = None,
+    progress: bool | Progress = False,
 ) -> Path:
     """Train a network with every λ, seed and fold, choose λ, and say whether decay helps.
 
@@ -111,8 +114,14 @@ def path(
         :class:`weightdecay.RunFolder`.
     force : bool, default False
         Begin anew, what `out` held being moved beside it.
-    progress : callable, optional
-        As of :func:`weightdecay.engines.train`, over pilot, path and extensions.
+    executor : Executor, optional
+        Where chunks of members are trained: :class:`weightdecay.engines.Ray`, on a cluster; in this
+        process if not given. The results have the bits of a run folder that is filled here.
+    progress : bool or callable, default False
+        True: a bar on a terminal and, with ipywidgets, in a notebook, a line a minute elsewhere,
+        on stderr. Or a function that is called now and then, from any thread, with the
+        member-epochs done since the last call, and all that are to be trained: None while a pilot
+        looks for the path, more once it is extended, without those that `out` holds already.
 
     Returns
     -------
@@ -123,6 +132,9 @@ def path(
     InputError
         If data, network and loss do not fit together, a number is not finite, an option is out of
         range, or `out` holds another study: before any training.
+    MemberError
+        If some members raise while they are trained, see :func:`weightdecay.run`. Folds are
+        numbered from 0, the outer ones first and then the inner ones of each in turn.
     OSError
         If a chunk cannot be written into `out`; those before are kept.
 
@@ -178,19 +190,25 @@ def path(
         unit=rows.unit,
         kind=rows.kind,
     )
-    how = {"engine": engine, "progress": progress, "device": device, "compile": compile}
+    how: dict[str, Any] = {"engine": engine, "device": device, "compile": compile}
     # An open folder is its opener's to close.
     opening = nullcontext(out) if isinstance(out, RunFolder | None) else RunFolder(out, force)
-    with opening as folder:
-        results, study = _found(
-            study, judging, automatic, truth is not None, {**how, "folder": folder}
-        )
+    # Opened once, for all that is run.
+    executing = nullcontext() if executor is None else executor.opened()
+    with executing, opening as folder, told(progress) as tell:
+        how |= {"folder": folder, "executor": executor}
+        results, study = _found(study, judging, automatic, truth is not None, Sum(tell), how)
     name = metric if isinstance(metric, str) else getattr(metric, "__name__", "metric")
     return assembled(results, study, rows, rule, "loss" if metric is None else name)
 
 
 def _found(
-    study: Study, judging: Judging, automatic: bool, curve: bool, how: dict[str, Any]
+    study: Study,
+    judging: Judging,
+    automatic: bool,
+    curve: bool,
+    progress: Sum,
+    how: dict[str, Any],
 ) -> tuple[xr.Dataset, Study]:
     """Run `study`, whose path is found, and goes on where its best stands at an end, if automatic.
 
@@ -202,13 +220,14 @@ def _found(
     """
 
     def found(study: Study) -> xr.Dataset:
-        measured, trained = run(study, **how)
+        measured, trained = run(study, progress=progress.next(), **how)
         laid_out = judging.lay_out(study, measured, trained)
         return with_curve(laid_out, study, trained) if curve else laid_out
 
     if automatic:
         # The pilot is too short to be worth compiling.
-        study = replace(study, weight_decay=automatic_path(study, **{**how, "compile": False}))
+        quick = {**how, "progress": progress.next(pilot=True), "compile": False}
+        study = replace(study, weight_decay=automatic_path(study, **quick))
     results = found(study)
     for _ in range(EXTENSIONS if automatic else 0):
         errors = results.error.to_numpy()

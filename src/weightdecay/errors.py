@@ -1,4 +1,4 @@
-"""The one exception that means: the input is wrong, not the program."""
+"""What is raised where the input is wrong, not the program."""
 
 
 class InputError(ValueError):
@@ -15,4 +15,11 @@ class InputError(ValueError):
     ... except wd.InputError as error:
     ...     print(error)
     weight_decay: -1.0 is not a finite number of 0 or more
+    """
+
+
+class MemberError(InputError):
+    """The user's network, loss or recipe raises for some members, which the message names.
+
+    All chunks without one of them have been trained, and are kept where there is a run folder.
     """

@@ -86,6 +86,36 @@ def test_a_study_is_run_kept_and_found_finished(study, tmp_path, asked, trained)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_several_learning_rates_are_a_grid(study, tmp_path, asked, trained, language):
+    out = tmp_path / "run"
+    given = ("run", study, "--out", out, "--set", "recipe.lr=[0.1,0.001]", "--lang", language)
+    status, said, _ = asked(*given)
+    assert status == 0
+    paths = {"path-0.001.safetensors", "path-0.1.safetensors"}
+    assert {p.name for p in out.iterdir()} == FILES - {"path.safetensors"} | paths
+    assert ("learning rate 0.1" if language == "en" else "学习率 0.1") in said
+    first = json.loads((out / "summary.json").read_text())
+    assert first["lr"] in (0.001, 0.1)
+    assert first["lr_at_edge"]
+    assert [rate["lr"] for rate in first["learning_rates"]] == [0.001, 0.1]
+    best = first["learning_rates"][first["lr"] == 0.1]
+    assert (best["path"], best["choice"]) == (first["path"], first["choice"])
+    assert min(row["error"] for r in first["learning_rates"] for row in r["path"]) == min(
+        row["error"] for row in first["path"]
+    )
+    assert tomllib.loads((out / "study.toml").read_text())["recipe"]["lr"] == [0.1, 0.001]
+    before = len(trained)
+    status, said, _ = asked("run", out / "study.toml", "--json", "--lang", language)
+    again = json.loads(said)
+    assert (again["chunks_trained"], len(trained)) == (0, before)
+    for name in ("verdict", "learning_rates", "lr_without_decay"):
+        assert again[name] == first[name]
+    (out / "report.html").unlink()
+    assert asked("report", out)[0] == 0
+    assert "0.001" in (out / "report.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_interrupted_it_keeps_what_is_finished(
     study, tmp_path, asked, trained, language, monkeypatch
 ):

@@ -90,8 +90,23 @@ def test_arguments_are_those_of_path(make) -> None:
     parameters = inspect.signature(wd.path).parameters
     assert set(keywords) < set(parameters)
     assert set(parameters) - set(keywords) == {
-        *("metric", "truth", "validation", "sample_weight", "compile", "out", "force", "progress")
+        *("metric", "truth", "validation", "sample_weight", "compile", "out", "force", "executor"),
+        "progress",
     }
+
+
+def test_a_list_of_learning_rates_asks_for_a_grid(make) -> None:
+    built = build(make('source = "diabetes"', sets=["recipe.lr=[0.1, 0.01]"]))
+    found = built.run()
+    assert isinstance(found, wd.Grid)
+    assert found.lr == (0.01, 0.1)
+    assert found.verdict == wd.grid(**built.keywords).verdict
+    for path, lr in zip(found.paths, found.lr, strict=True):
+        alone = build(make('source = "diabetes"', sets=[f"recipe.lr={lr}"])).run()
+        assert isinstance(alone, wd.Path)
+        np.testing.assert_array_equal(path.errors, alone.errors)
+    one = build(make('source = "diabetes"', sets=["recipe.lr=[0.1]"])).run()
+    assert isinstance(one, wd.Grid)
 
 
 def test_an_embedded_table_runs_as_fit_does_it(make) -> None:
@@ -192,6 +207,7 @@ def test_every_word_of_the_file_arrives(make) -> None:
         *("study.inner_folds=4", "study.device=cuda:1", "model.hidden=[]"),
     ]
     built = build(make('source = "diabetes"', sets=sets))
+    assert built.lr is None
     assert built.recipe == wd.Recipe(
         lr=0.5,
         epochs=2,

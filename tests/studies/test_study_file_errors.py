@@ -8,6 +8,7 @@ import pytest
 from weightdecay import InputError
 from weightdecay.studies import load
 
+RATES = "a finite number above 0, or a list of them, none twice"
 SMALLEST = """\
 [data]
 source = "diabetes"
@@ -52,13 +53,17 @@ def line(file, content=SMALLEST, sets=()):
             "recipe.stopping.patient=1",
             "recipe.stopping.patient: there is no such key; did you mean recipe.stopping.patience?",
         ),
-        ("recipe.lr=fast", 'recipe.lr: it takes a finite number above 0, not "fast"'),
-        ("recipe.lr='1'", 'recipe.lr: it takes a finite number above 0, not "1"'),
-        ("recipe.lr=inf", "recipe.lr: it takes a finite number above 0, not inf"),
-        ("recipe.lr=2024-01-01", "recipe.lr: it takes a finite number above 0, not 2024-01-01"),
+        ("recipe.lr=fast", f'recipe.lr: it takes {RATES}, not "fast"'),
+        ("recipe.lr='1'", f'recipe.lr: it takes {RATES}, not "1"'),
+        ("recipe.lr=inf", f"recipe.lr: it takes {RATES}, not inf"),
+        ("recipe.lr=[]", f"recipe.lr: it takes {RATES}, not a list of 0"),
+        ("recipe.lr=[0.1, 0]", f"recipe.lr: it takes {RATES}, and item 2 is 0"),
+        ("recipe.lr=[0.1, 0.1]", f"recipe.lr: it takes {RATES}, and 0.1 stands there twice"),
+        ("recipe.clip_grad_norm=0", "recipe.clip_grad_norm: it takes a finite number above 0"),
+        ("recipe.lr=2024-01-01", f"recipe.lr: it takes {RATES}, not 2024-01-01"),
         ("recipe.epochs=1.0", "recipe.epochs: it takes a whole number of 1 or more, not 1.0"),
         ("recipe.shuffle=1", "recipe.shuffle: it takes true or false, not 1"),
-        ("recipe.lr.x=1", "recipe.lr: it takes a finite number above 0, not a table"),
+        ("recipe.lr.x=1", f"recipe.lr: it takes {RATES}, not a table"),
         (
             "study.weight_decay=[0, 1, -1]",
             'study.weight_decay: it takes "auto" or a list of finite numbers of 0 or more, and '

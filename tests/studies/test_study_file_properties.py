@@ -74,7 +74,7 @@ TAKEN = {
     "model.factory": lambda v: text(v) and kind_of(v) == "function",
     "recipe.epochs": count,
     "recipe.batch_size": count,
-    "recipe.lr": above_0,
+    "recipe.lr": lambda v: above_0(v) or (listed(v, above_0, 1, 1_000) and distinct(v)),
     "recipe.optimizer": one_of(
         *("sgd", "adam", "adamw", "rmsprop", "adagrad", "adadelta", "adamax", "nadam", "radam")
     ),
@@ -171,7 +171,9 @@ def recipes(draw):
         "validation_fraction": st.floats(0, 1, exclude_max=True),
     }
     more = {
-        "lr": positive | st.integers(1, 10),
+        "lr": positive
+        | st.integers(1, 10)
+        | st.lists(positive, min_size=1, max_size=3, unique=True),
         "shuffle": st.booleans(),
         "clip_grad_norm": positive,
         "stopping": st.fixed_dictionaries({}, optional=stopping),

@@ -14,6 +14,7 @@ from weightdecay.cli._compare import DECAYS, run_compare
 from weightdecay.cli._convert import convert_value, list_conventions
 from weightdecay.cli._demo import run_demo
 from weightdecay.cli._fit import run_fit
+from weightdecay.cli._optional import ADDRESS, with_optional_value
 from weightdecay.cli._predict import run_predict
 from weightdecay.cli._report import run_report
 from weightdecay.cli._run import run_study
@@ -244,7 +245,7 @@ def application(words: Words) -> typer.Typer:
         run_report(run, out, as_json, words)
 
     @app.command(
-        cls=in_language(TyperCommand, words),
+        cls=with_optional_value(in_language(TyperCommand, words), "--ray", ADDRESS),
         help=say("run_command"),
         context_settings={"allow_extra_args": True},
         short_help=say("run_short"),
@@ -257,13 +258,14 @@ def application(words: Words) -> typer.Typer:
         ] = None,
         out: Annotated[Path | None, option("--out", help="run_out", metavar="DIR")] = None,
         force: Annotated[bool, option("--force", help="run_force")] = False,
+        ray: Annotated[str | None, option("--ray", help="run_ray", metavar="[ADDRESS]")] = None,
         as_json: Json = False,
         lang: Language = None,
     ) -> None:
         check_language(lang, words)
         if study is None:
             raise InputError(words("error.missing", name="STUDY.toml"))
-        run_study(study, sets or (), out, force, as_json, words)
+        run_study(study, sets or (), out, force, ray, as_json, words)
 
     @app.command(
         cls=in_language(TyperCommand, words),

@@ -54,7 +54,7 @@ def run_compare(
     source = read(data, words)
     try:
         with staged(out) if out else nullcontext() as place:
-            with bars(lambda part: words(f"progress.{part}")) as progress:
+            with bars(words) as progress:
                 summary = compare_decays(source, decays, options, words, progress)
             if place is not None:
                 asked = command("compare", data, decay=decays, **given, out=out)

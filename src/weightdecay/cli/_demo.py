@@ -22,7 +22,7 @@ def run_demo(
 
     try:
         with staged(out) if out else nullcontext() as folder:
-            with bars(lambda part: words(f"progress.{part}")) as progress:
+            with bars(words) as progress:
                 shown = EXPERIMENTS[experiment].run(progress, **options)
             text = strict_json(shown.summary)
             if folder is not None:

@@ -29,7 +29,7 @@ def run_fit(
     try:
         # Both at once: neither is moved if the other fails.
         with staged(folder) as place, staged(folder / "figures") as drawn:
-            with bars(lambda part: words(f"progress.{part}")) as progress:
+            with bars(words) as progress:
                 found = fit(source, options, words, progress)
             summary = {**found.summary, "out": str(folder)}
             kept = ("data", "recipe", "choice", "rule", "rows", "seconds")

@@ -3,7 +3,7 @@
 import sys
 import time
 from collections.abc import Sequence
-from contextlib import redirect_stdout
+from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,23 @@ STUDY = "study.toml"
 
 
 def run_study(
-    file: str, sets: Sequence[str], out: Path | None, force: bool, as_json: bool, words: Words
+    file: str,
+    sets: Sequence[str],
+    out: Path | None,
+    force: bool,
+    ray: str | None,
+    as_json: bool,
+    words: Words,
 ) -> None:
-    """Run the study of `file`, or go on with it, and say what was found."""
+    """Run the study of `file`, or go on with it, and say what was found.
+
+    Parameters
+    ----------
+    ray : str or None
+        The address of a Ray cluster to train on; empty, one that is started here.
+    """
     began = time.perf_counter()
-    from weightdecay._search import path
+    from weightdecay.engines import Ray
     from weightdecay.report import bars, save, staged
     from weightdecay.report.page import page_text, write_page
     from weightdecay.runs import RunFolder
@@ -31,19 +43,26 @@ def run_study(
     with redirect_stdout(sys.stderr):
         asked = build(study)
     folder = out or _home(file)
+    executor = None if ray is None else Ray(ray or None, gpus=int(asked.device.startswith("cuda")))
 
     def tell(line: str) -> None:
         print(line, file=sys.stderr)
 
     try:
-        with RunFolder(folder, force, tell) as opened:
+        with (
+            # Nor what Ray prints of workers that have died.
+            redirect_stdout(sys.stderr),
+            # Before the folder is there.
+            nullcontext() if executor is None else executor.opened(),
+            RunFolder(folder, force, tell) as opened,
+        ):
             if not opened.manifest.stages:
                 (folder / STUDY).write_text(resolved(study), encoding="utf-8")
-            with bars(lambda part: words(f"progress.{part}")) as progress:
-                found = path(
-                    **asked.keywords,
+            with bars(words) as progress:
+                found = asked.run(
                     out=opened,
-                    progress=lambda done: progress("run", done, None),
+                    executor=executor,
+                    progress=lambda done, total: progress("run", done, total),
                 )
             page = found.page().model_copy(
                 update={"command": command("run", file, set=sets, out=out)}
@@ -57,7 +76,8 @@ def run_study(
                 "seconds": time.perf_counter() - began,
             }
             with staged(folder) as place, staged(folder / "figures") as drawn:
-                found.save(place / "path.safetensors")
+                # A path is a file, a grid one for each learning rate.
+                found.save(place / "path.safetensors" if asked.lr is None else place)
                 (place / "summary.json").write_text(strict_json(said) + "\n", encoding="utf-8")
                 save({"path": _figure(found, words)}, drawn)
                 write_page(page, place, words.language, {"path": "figures/path.png"})
@@ -80,7 +100,7 @@ def run_study(
 
 
 def _figure(found: Any, words: Words) -> Any:
-    """The path of λ as a figure."""
+    """The path of λ, or those at several learning rates, as a figure."""
     return found.plot(language=words.language).figure
 
 

@@ -18,7 +18,7 @@ def run_references(names: Sequence[str], as_json: bool, words: Words) -> int:
             known = ", ".join(reference.REFERENCES)
             raise InputError(words("error.reference", name=name, names=known))
     outcomes = []
-    with bars(lambda part: words(f"progress.{part}")) as progress:
+    with bars(words) as progress:
         progress("verify", 0, len(asked))
         for name in asked:
             outcomes.append(reference.verify(name))

@@ -6,11 +6,18 @@ ceases to be finite stops there and is counted.
 """
 
 from collections.abc import Callable
+from importlib import import_module
 from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 from weightdecay.engines import lanes, loop, vmap
 from weightdecay.errors import InputError
 from weightdecay.study import Population, Trained
+
+if TYPE_CHECKING:
+    from weightdecay.engines.ray import Ray
+
+__all__ = ["ENGINES", "LANES_UP_TO", "Ray", "choose", "train", "train_by"]
 
 #: Numbers of a network up to which lanes is the faster: `python benchmarks/border.py`.
 LANES_UP_TO = 1 << 18
@@ -18,7 +25,19 @@ LANES_UP_TO = 1 << 18
 ENGINES: dict[str, ModuleType] = {"lanes": lanes, "vmap": vmap, "loop": loop}
 
 
-def choose(population: Population, engine: str = "auto", compile: bool = False) -> tuple[str, str]:
+def __getattr__(name: str) -> Any:
+    """Import Ray when it is first asked for: it stands on the engines."""
+    if name == "Ray":
+        return import_module("weightdecay.engines.ray").Ray
+    raise AttributeError(f"module 'weightdecay.engines' has no attribute {name!r}")
+
+
+def choose(
+    population: Population,
+    engine: str = "auto",
+    compile: bool = False,
+    device: str | None = None,
+) -> tuple[str, str]:
     """Return the engine for `population`, and why.
 
     Parameters
@@ -28,6 +47,8 @@ def choose(population: Population, engine: str = "auto", compile: bool = False) 
         "auto" takes the fastest that can.
     compile : bool, default False
         Whether the steps go through ``torch.compile``: then the engine is vmap, or none.
+    device : str, optional
+        "cuda", say, if that is where it will be trained; where it lies, if not given.
 
     Returns
     -------
@@ -46,7 +67,7 @@ def choose(population: Population, engine: str = "auto", compile: bool = False) 
             raise InputError(f"compile: {refused}; use compile=False")
         return "vmap", "compile=True, which it alone can do"
     if engine == "auto":
-        if (by_lanes := lanes.refusal(population)) is None:
+        if (by_lanes := _refusal("lanes", population, device)) is None:
             numbers = sum(w[0].numel() for w in population.weights.values())
             if numbers <= LANES_UP_TO or vmap.refusal(population) is not None:
                 return "lanes", "a stack of linear layers, which lanes trains fastest"
@@ -56,9 +77,17 @@ def choose(population: Population, engine: str = "auto", compile: bool = False) 
         return "loop", f"lanes does not take it: {by_lanes}; nor does vmap: {by_vmap}"
     if engine not in ENGINES:
         raise InputError(f"engine: {engine!r} is none of 'auto', {', '.join(map(repr, ENGINES))}")
-    if refused := ENGINES[engine].refusal(population):
+    if refused := _refusal(engine, population, device):
         raise InputError(f"engine: {engine} does not take it: {refused}; use engine='auto'")
     return engine, "asked for"
+
+
+def _refusal(engine: str, population: Population, device: str | None) -> str | None:
+    """Say why an engine cannot take `population` on `device`, or return None."""
+    if engine == "lanes" and device not in (None, "cpu"):
+        return f"data on {device}"
+    refused: str | None = ENGINES[engine].refusal(population)
+    return refused
 
 
 def train(

@@ -4,8 +4,6 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import partial
-from importlib.metadata import version
-from platform import python_version
 from typing import Any
 
 import numpy as np
@@ -13,9 +11,6 @@ import torch
 from numpy.typing import NDArray
 
 from weightdecay.study import Population
-
-#: Packages whose version may change what a member becomes.
-PACKAGES = ("weightdecay", "torch", "numpy", "numba", "scikit-learn")
 
 
 def fingerprint(population: Population) -> dict[str, str]:
@@ -38,11 +33,6 @@ def fingerprint(population: Population) -> dict[str, str]:
         "weight_decay": _digest(population.weight_decay),
         "seeds": _digest([order.keys, order.shuffle]),
     }
-
-
-def versions() -> dict[str, str]:
-    """Return the versions that results depend on."""
-    return {"python": python_version(), **{name: version(name) for name in PACKAGES}}
 
 
 def _rows(rows: Sequence[NDArray[np.int64]]) -> list[Any]:

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 
 from weightdecay.errors import InputError
 from weightdecay.runs import _manifest
-from weightdecay.runs._fingerprint import fingerprint, versions
+from weightdecay.runs._fingerprint import fingerprint
 from weightdecay.runs._manifest import Entry, Manifest, StageEntry
 from weightdecay.runs._stage import Stage, Tell, set_aside
-from weightdecay.study import Population
+from weightdecay.study import Population, versions
 
 _LOCK = ".lock"
 

@@ -62,7 +62,7 @@ def read(folder: Path) -> Manifest | None:
             raise InputError(f"{file}: too large for a manifest")
         text = file.read_bytes()
         said = json.loads(text)
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputError(f"{file}: it cannot be read: {error}") from None
     if not isinstance(said, dict) or said.get("kind") != "weightdecay.run":
         raise InputError(f"{folder}: it holds something else than a run; name another folder")

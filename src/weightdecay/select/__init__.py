@@ -3,7 +3,7 @@
 from weightdecay.select._by_folds import ByFolds, by_folds
 from weightdecay.select._by_rows import ByRows, by_rows
 from weightdecay.select._by_seeds import BySeeds, by_seeds
-from weightdecay.select._choice import choose
+from weightdecay.select._choice import choose, choose_without
 from weightdecay.select._comparison import Pairing, compare, compare_all
 from weightdecay.select._failures import failures
 from weightdecay.select._intervals import Interval, mean_interval, median_interval
@@ -23,6 +23,7 @@ __all__ = [
     "by_seeds",
     "choose",
     "choose_in_folds",
+    "choose_without",
     "compare",
     "compare_all",
     "failures",

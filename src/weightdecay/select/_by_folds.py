@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike
 
 from weightdecay.select._choice import Rule
 from weightdecay.select._failures import failures, finite_or_nan
-from weightdecay.select._nested import at_choice, choose_in_folds
+from weightdecay.select._nested import at_choice, choose_in_folds, without_in_folds
 from weightdecay.select._verdict import Verdict, judge
 
 
@@ -18,8 +18,8 @@ class ByFolds:
     Parameters
     ----------
     chosen : tuple of int or None, [F]
-        Place in the path of each outer fold's λ, at least 1; None where an inner run failed at
-        every λ above 0.
+        Place in the path, or among the pairs, of each outer fold's λ, at least 1; None where an
+        inner run failed at every λ above 0.
     differences : tuple of float, [F]
         Error at that λ − error at λ = 0, averaged over seeds; NaN where a run failed.
     failed : tuple of int, [L]
@@ -40,6 +40,7 @@ def by_folds(
     rule: Rule = "min",
     *,
     overlap: float,
+    lr: ArrayLike | None = None,
     level: float = 0.95,
     relative_margin: float = 0.05,
 ) -> ByFolds:
@@ -61,6 +62,10 @@ def by_folds(
     overlap : float
         Rows tested over rows trained on in an outer fold: 1/(K − 1) for K folds, repeated or not.
         It has no default, since F alone does not say how the rows were split.
+    lr : array [L], optional
+        Learning rate of each entry of the first axis, see ``choose``. Learning rate and λ > 0 are
+        then chosen together, and so is the learning rate of training without decay: each side is
+        judged at its best.
     level, relative_margin : float
         See ``judge``.
 
@@ -87,12 +92,14 @@ def by_folds(
     if inside.ndim != 4 or inside.shape[:3] != outer.shape:
         raise ValueError(f"inner: the shape {inside.shape} is not {outer.shape} and [G]")
     means = outer.mean(axis=1)
-    chosen = choose_in_folds(inside, rule)
-    treated = at_choice(means[:, None], chosen, np.arange(means.shape[1]))[0]
-    verdict = judge(means[0], treated, level, relative_margin, overlap=overlap, unit="fold")
+    chosen = choose_in_folds(inside, rule, lr)
+    folds = np.arange(means.shape[1])
+    treated = at_choice(means[:, None], chosen, folds)[0]
+    without = at_choice(means[:, None], without_in_folds(inside, lr), folds)[0]
+    verdict = judge(without, treated, level, relative_margin, overlap=overlap, unit="fold")
     return ByFolds(
         chosen=chosen,
-        differences=tuple((treated - means[0]).tolist()),
+        differences=tuple((treated - without).tolist()),
         failed=tuple((failures(outer) + failures(inside)).tolist()),
         verdict=verdict,
     )

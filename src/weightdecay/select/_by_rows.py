@@ -10,7 +10,7 @@ from weightdecay.select._choice import Rule
 from weightdecay.select._crossed import crossed_interval
 from weightdecay.select._failures import finite_or_nan
 from weightdecay.select._needed import crossed_needed
-from weightdecay.select._nested import at_choice, choose_in_folds
+from weightdecay.select._nested import at_choice, choose_in_folds, without_in_folds
 from weightdecay.select._verdict import Verdict, verdict_from
 
 
@@ -21,8 +21,8 @@ class ByRows:
     Parameters
     ----------
     chosen : tuple of int or None, [F]
-        Place in the path of each outer fold's λ, at least 1; None where an inner run failed at
-        every λ above 0.
+        Place in the path, or among the pairs, of each outer fold's λ, at least 1; None where an
+        inner run failed at every λ above 0.
     verdict : Verdict
         Its pairs are rows, or groups of them.
     """
@@ -39,6 +39,7 @@ def by_rows(
     rule: Rule = "min",
     *,
     kind: Literal["row", "group"] = "row",
+    lr: ArrayLike | None = None,
     level: float = 0.95,
     relative_margin: float = 0.05,
 ) -> ByRows:
@@ -63,6 +64,10 @@ def by_rows(
         See ``choose``; the units are the G inner folds.
     kind : {"row", "group"}, default "row"
         What `unit` numbers; said again in the verdict.
+    lr : array [L], optional
+        Learning rate of each entry of the first axis, see ``choose``. Learning rate and λ > 0 are
+        then chosen together, and so is the learning rate of training without decay: each side is
+        judged at its best.
     level, relative_margin : float
         See ``judge``.
 
@@ -105,13 +110,14 @@ def by_rows(
     tested = outer.shape[2:]
     if folds.shape != tested or units.shape != tested or not tested[0]:
         raise ValueError(f"fold, unit: {folds.shape} and {units.shape} are not both {tested}")
-    chosen = choose_in_folds(inside, rule)
-    differences = at_choice(outer, chosen, folds) - outer[0]
+    chosen = choose_in_folds(inside, rule, lr)
+    without = at_choice(outer, without_in_folds(inside, lr), folds)
+    differences = at_choice(outer, chosen, folds) - without
     crossed = crossed_interval(differences, units, level)
     lost = np.isnan(differences)
     verdict = verdict_from(
         crossed.effect,
-        baseline=float(outer[0].mean()),
+        baseline=float(without.mean()),
         relative_margin=relative_margin,
         needed=lambda size: crossed_needed(crossed, size, level),
         pairs=crossed.units,

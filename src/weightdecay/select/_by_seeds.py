@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import ArrayLike
 
-from weightdecay.select._choice import Rule, choose_decay
+from weightdecay.select._choice import Rule, choose_decay, choose_without
 from weightdecay.select._failures import finite_or_nan
 from weightdecay.select._verdict import Verdict, judge
 
@@ -16,7 +16,8 @@ class BySeeds(NamedTuple):
     Parameters
     ----------
     chosen : int or None
-        Place of the λ in the path, at least 1; None if a run failed at every λ above 0.
+        Place of the λ in the path, or among the pairs, at least 1; None if a run failed at every λ
+        above 0.
     verdict : Verdict
         Its pairs are seeds.
     """
@@ -30,6 +31,7 @@ def by_seeds(
     rule: Rule = "min",
     *,
     choosing: ArrayLike | None = None,
+    lr: ArrayLike | None = None,
     level: float = 0.95,
     relative_margin: float = 0.05,
 ) -> BySeeds:
@@ -46,6 +48,10 @@ def by_seeds(
         See ``choose``.
     choosing : array [S] of bool, optional
         Which seeds choose; the others judge. Default: the even-placed ones (0, 2, ...).
+    lr : array [L], optional
+        Learning rate of each entry of the first axis, see ``choose``. Learning rate and λ > 0 are
+        then chosen together, and so is the learning rate of training without decay: each side is
+        judged at its best.
     level, relative_margin : float
         See ``judge``.
 
@@ -74,7 +80,7 @@ def by_seeds(
     chooses = np.arange(seeds) % 2 == 0 if choosing is None else np.asarray(choosing, dtype=bool)
     if chooses.shape != (seeds,) or not chooses.any():
         raise ValueError(f"choosing: names no seed, or is not one bool for each of {seeds}")
-    chosen = choose_decay(table[:, chooses], rule)
-    without = table[0, ~chooses]
+    chosen = choose_decay(table[:, chooses], rule, lr)
+    without = table[choose_without(table[:, chooses], lr), ~chooses]
     treated = np.full(without.shape, np.nan) if chosen is None else table[chosen, ~chooses]
     return BySeeds(chosen, judge(without, treated, level, relative_margin, unit="seed"))

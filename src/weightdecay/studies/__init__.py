@@ -1,4 +1,4 @@
-"""The study file: one study as a strict TOML file, and what it asks of :func:`weightdecay.path`.
+"""The study file: one study as a strict TOML file, and what it asks of ``path`` or ``grid``.
 
 >>> from pathlib import Path
 >>> from tempfile import TemporaryDirectory
@@ -22,7 +22,7 @@
 >>> study.recipe.lr, study.decay.kind
 (0.005, 'l2')
 
-``weightdecay.path(**build(study).keywords)`` runs it. docs/study-file.md describes every key.
+``build(study).run()`` runs it. docs/study-file.md describes every key.
 """
 
 from weightdecay.studies._build import Arguments, build

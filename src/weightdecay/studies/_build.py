@@ -1,4 +1,4 @@
-"""From a study file to the arguments of :func:`weightdecay.path`."""
+"""From a study file to the arguments of :func:`weightdecay.path` or :func:`weightdecay.grid`."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
@@ -8,6 +8,10 @@ from typing import Any
 import torch
 from torch import nn
 
+from weightdecay._grid import Grid
+from weightdecay._grid_search import grid
+from weightdecay._path import Path as Found
+from weightdecay._search import path
 from weightdecay.decay import Decay
 from weightdecay.errors import InputError
 from weightdecay.studies import _importing
@@ -24,6 +28,8 @@ class Arguments:
 
     Parameters
     ----------
+    lr : tuple of floats or None
+        Learning rates, where there is a list of them: it is :func:`weightdecay.grid` that is asked.
     unit : float
         By which a loss is multiplied to be in the unit of the target: of a table's regression, the
         variance of its target, which networks learn in standard deviations; 1 otherwise. It is no
@@ -46,12 +52,19 @@ class Arguments:
     engine: str
     device: str
     random_state: int
+    lr: tuple[float, ...] | None = None
     unit: float = 1.0
 
     @property
     def keywords(self) -> dict[str, Any]:
-        """The arguments by name, for ``weightdecay.path(**keywords)``."""
-        return {f.name: getattr(self, f.name) for f in fields(self) if f.name != "unit"}
+        """The arguments by name, for ``weightdecay.path(**keywords)``, or ``weightdecay.grid``."""
+        left_out = {"unit"} if self.lr is not None else {"unit", "lr"}
+        return {f.name: getattr(self, f.name) for f in fields(self) if f.name not in left_out}
+
+    def run(self, **more: Any) -> Found | Grid:
+        """Do what is asked; `more` are further arguments of path or grid: ``out``, ``progress``."""
+        search = path if self.lr is None else grid
+        return search(**self.keywords, **more)
 
 
 def build(study: StudyFile) -> Arguments:
@@ -88,6 +101,7 @@ def build(study: StudyFile) -> Arguments:
         engine=search.engine,
         device=search.device,
         random_state=search.random_state,
+        lr=study.recipe.lr if isinstance(study.recipe.lr, tuple) else None,
         unit=rows.unit,
     )
 
@@ -113,9 +127,11 @@ def _network(study: StudyFile, rows: Rows) -> Callable[[], nn.Module]:
 
 
 def _recipe(said: Training) -> Recipe:
+    # Of several, each takes this one's place in turn.
+    lr = said.lr[0] if isinstance(said.lr, tuple) else said.lr
     stopping = None if said.stopping is None else Stopping(**said.stopping.model_dump())
     return Recipe(
-        lr=said.lr,
+        lr=lr,
         epochs=said.epochs,
         batch_size=said.batch_size,
         optimizer=said.optimizer,

@@ -23,6 +23,7 @@ from weightdecay.studies._values import (
     Hidden,
     Lambdas,
     Options,
+    Rates,
     Seeds,
     Source,
     State,
@@ -149,7 +150,11 @@ class Training(Section):
     batch_size: Count = Field(
         description="Rows of a step; the last step of an epoch takes what is left.", examples=[32]
     )
-    lr: AboveZero = Field(default=1e-3, description="Learning rate η, the same at every step.")
+    lr: Rates = Field(
+        default=1e-3,
+        description="Learning rate η, the same at every step; or several, of which one is chosen "
+        "together with λ, and one for training without decay.",
+    )
     optimizer: Literal[
         "sgd", "adam", "adamw", "rmsprop", "adagrad", "adadelta", "adamax", "nadam", "radam"
     ] = Field(

@@ -55,6 +55,15 @@ Count = Annotated[int, Field(ge=1, le=MOST), Takes("a whole number of 1 or more"
 FromTwo = Annotated[int, Field(ge=2, le=MOST), Takes("a whole number of 2 or more")]
 State = Annotated[int, Field(ge=0, le=2**32 - 1), Takes(f"a whole number from 0 to {2**32 - 1}")]
 AboveZero = Annotated[Finite, Field(gt=0), Takes("a finite number above 0")]
+Rates = Annotated[
+    Annotated[Finite, Field(gt=0)]
+    | Annotated[
+        tuple[Annotated[Finite, Field(gt=0)], ...],
+        Field(min_length=1, max_length=1_000, strict=False),
+        Distinct,
+    ],
+    Takes("a finite number above 0, or a list of them, none twice"),
+]
 FromZero = Annotated[Finite, Field(ge=0), Takes("a finite number of 0 or more")]
 Fraction = Annotated[float, Field(ge=0, lt=1), Takes("a number from 0 to below 1")]
 

@@ -1,15 +1,15 @@
 """A study: problem × network × recipe × decay × λs × seeds, and the members that it plans."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
-from itertools import product
+from itertools import chain, product
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import nn
+from torch import Tensor, nn
 
 from weightdecay.decay import Decay, selected
 from weightdecay.errors import InputError
@@ -112,13 +112,12 @@ class Study:
 
     def plan(self) -> Population:
         """The K = L·S·F members, λ the slowest axis and fold the fastest."""
-        starts = {seed: start(self.network, seed) for seed in self.seeds}
+        template, weights, buffers = starts(self.network, self.seeds)
         splits = [
             (train.numpy().astype(np.int64), test.numpy().astype(np.int64))
             for train, test in self.problem.splits
         ]
         members = list(product(self.weight_decay, self.seeds, range(len(splits))))
-        template = starts[self.seeds[0]]
         if not any(p.requires_grad for p in template.parameters()):
             raise InputError("network: it has no parameter to train")
         if max(self.weight_decay) > 0 and not selected(template, self.decay.select):
@@ -131,18 +130,12 @@ class Study:
         check_fit(template, self.problem.x, self.problem.y, loss, fewest)
         if self.problem.sample_weight is not None:
             self._check_mean(template)
+        seed = torch.arange(len(self.seeds)).repeat_interleave(len(splits))
+        place = seed.repeat(len(self.weight_decay))
         return Population(
             network=template,
-            weights={
-                name: torch.stack(
-                    [starts[seed].get_parameter(name).detach() for _, seed, _ in members]
-                )
-                for name, _ in template.named_parameters()
-            },
-            buffers={
-                name: torch.stack([starts[seed].get_buffer(name) for _, seed, _ in members])
-                for name, _ in template.named_buffers()
-            },
+            weights={name: w[place] for name, w in weights.items()},
+            buffers={name: b[place] for name, b in buffers.items()},
             weight_decay=np.array([value for value, _, _ in members]),
             x=self.problem.x,
             y=self.problem.y,
@@ -195,6 +188,27 @@ class Study:
 def _last_step(rows: int, batch_size: int) -> int:
     """Rows of the last step of an epoch, the smallest."""
     return rows % batch_size or batch_size
+
+
+def starts(
+    network: Callable[[], nn.Module], seeds: Sequence[int]
+) -> tuple[nn.Module, dict[str, Tensor], dict[str, Tensor]]:
+    """Return the first network, and of all their parameters and buffers [S, ...]."""
+    first = start(network, seeds[0])
+    # Modules are many times as large as the numbers of a small network: each goes as it is read.
+    others = (start(network, seed) for seed in seeds[1:])
+    weights: dict[str, list[Tensor]] = {name: [] for name, _ in first.named_parameters()}
+    buffers: dict[str, list[Tensor]] = {name: [] for name, _ in first.named_buffers()}
+    for one in chain([first], others):
+        for name, drawn in weights.items():
+            drawn.append(one.get_parameter(name).detach())
+        for name, drawn in buffers.items():
+            drawn.append(one.get_buffer(name))
+    return (
+        first,
+        {name: torch.stack(drawn) for name, drawn in weights.items()},
+        {name: torch.stack(drawn) for name, drawn in buffers.items()},
+    )
 
 
 def start(network: Callable[[], nn.Module], seed: int) -> nn.Module:

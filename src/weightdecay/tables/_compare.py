@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from weightdecay._progress import Report, Sum
 from weightdecay.language import Words
 from weightdecay.select import compare_all, mean_interval
 from weightdecay.tables._decays import KINDS
@@ -14,7 +15,7 @@ from weightdecay.tables._fit import description, plain, recipe_of
 from weightdecay.tables._losses import constant_loss
 from weightdecay.tables._options import Options
 from weightdecay.tables._reading import Source
-from weightdecay.tables._search import Progress, epochs_of_path, judged, plan_of, search
+from weightdecay.tables._search import judged, plan_of, search
 from weightdecay.tables._table import table_of
 
 #: What training without decay is called among the kinds.
@@ -26,7 +27,7 @@ def compare_decays(
     kinds: Sequence[str],
     options: Options,
     words: Words,
-    progress: Progress = lambda part, done, total: None,
+    progress: Report = lambda part, done, total: None,
 ) -> dict[str, Any]:
     """Compare kinds of decay with each other and with none.
 
@@ -62,10 +63,10 @@ def compare_decays(
     rows: list[dict[str, Any]] = []
     losses: list[NDArray[np.float64]] = []
     last = None
+    done = Sum(lambda steps, total: progress("compare", steps, total), len(kinds))
     for name in kinds:
         kind = KINDS[name]
-        reported = epochs_of_path(plan, kind, options, "compare", progress, len(kinds))
-        found = search(table, plan, kind, options, reported)
+        found = search(table, plan, kind, options, done.next())
         last = judged(table, plan, found)
         if not losses:
             losses.append(last.loss[0])

@@ -9,6 +9,7 @@ import torch
 from numpy.typing import NDArray
 
 from weightdecay._path import Path, units
+from weightdecay._progress import Report
 from weightdecay._refit import refit
 from weightdecay.errors import InputError
 from weightdecay.language import Words
@@ -27,8 +28,6 @@ from weightdecay.tables._search import (
     ACTIVATION,
     Judged,
     Plan,
-    Progress,
-    epochs_of_path,
     judged,
     judging_parts,
     plan_of,
@@ -64,7 +63,7 @@ def fit(
     source: Source,
     options: Options,
     words: Words,
-    progress: Progress = lambda part, done, total: None,
+    progress: Report = lambda part, done, total: None,
 ) -> Fitted:
     """Fit a table.
 
@@ -86,8 +85,9 @@ def fit(
     table = table_of(source, options, words)
     plan = plan_of(table, options)
     kind = KINDS["l2"]
-    reported = epochs_of_path(plan, kind, options, "fit_path", progress)
-    found, trained = searched(table, plan, kind, options, reported)
+    found, trained = searched(
+        table, plan, kind, options, lambda done, total: progress("fit_path", done, total)
+    )
     return finish(source, table, plan, found, trained, options, words, progress, began)
 
 
@@ -99,7 +99,7 @@ def finish(
     trained: Trained,
     options: Options,
     words: Words,
-    progress: Progress,
+    progress: Report,
     began: float,
 ) -> Fitted:
     """Judge a path, train the final networks and say everything."""
@@ -225,7 +225,7 @@ def _evaluation(plan: Plan, choice: Judged) -> dict[str, Any]:
     }
 
 
-def _rival(table: Table, plan: Plan, progress: Progress) -> NDArray[np.float64]:
+def _rival(table: Table, plan: Plan, progress: Report) -> NDArray[np.float64]:
     """Predictions [T] or [T, C] of a linear model on the judging rows, fold by fold."""
     parts = judging_parts(table, plan)
     x = parts.problem.x.double().numpy()

@@ -131,7 +131,7 @@ def _manifest(folder: Path) -> dict[str, Any] | None:
     """The manifest of a fit; None if there is none."""
     try:
         said = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    except (OSError, ValueError, RecursionError):
         return None
     return said if isinstance(said, dict) and said.get("kind") == KIND else None
 

@@ -1,6 +1,5 @@
 """A path of λ for a table, and what its choices predict on rows that took no part in them."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
@@ -12,6 +11,7 @@ from weightdecay import engines
 from weightdecay._cutting import Cut, cut
 from weightdecay._judging import Judging
 from weightdecay._path import Path
+from weightdecay._progress import Progress
 from weightdecay._run import run
 from weightdecay._search import assembled
 from weightdecay.select import Verdict, by_rows, choose_in_folds
@@ -29,8 +29,6 @@ TEST_SHARE, VALIDATION_SHARE = 0.2, 0.25
 #: Rows of a class with which each of these parts surely gets some.
 ENOUGH = 10
 
-#: Called with a part, the steps done since the last call, and all its steps.
-Progress = Callable[[str, int, int], None]
 Pair = tuple[NDArray[np.int64], NDArray[np.int64]]
 
 
@@ -127,7 +125,7 @@ def search(
     plan: Plan,
     kind: Kind,
     options: Options,
-    progress: Callable[[int], None] = lambda epochs: None,
+    progress: Progress = lambda done, total: None,
 ) -> Path:
     """Return the path of λ of one kind of decay."""
     return searched(table, plan, kind, options, progress)[0]
@@ -138,7 +136,7 @@ def searched(
     plan: Plan,
     kind: Kind,
     options: Options,
-    progress: Callable[[int], None] = lambda epochs: None,
+    progress: Progress = lambda done, total: None,
 ) -> tuple[Path, Trained]:
     """Return the path of λ of one kind of decay, and the networks of its F folds.
 
@@ -249,16 +247,6 @@ def _outputs(study: Study, chosen: list[float]) -> NDArray[np.float64]:
         out[lost[mine]] = np.nan
         parts.append(out.reshape(2, seeds, *out.shape[1:]))
     return np.concatenate(parts, axis=2)
-
-
-def epochs_of_path(
-    plan: Plan, kind: Kind, options: Options, part: str, report: Progress, times: int = 1
-) -> Callable[[int], None]:
-    """Progress of `times` paths, in epochs of members."""
-    inner = plan.inner if plan.nested else 0
-    members = len(kind.path) * options.seeds * len(plan.folds) * (1 + inner)
-    total = members * plan.recipe.epochs * times
-    return lambda done: report(part, done, total)
 
 
 def _targets(table: Table) -> Any:

@@ -6,12 +6,12 @@ threads take blocks. What a member becomes does not depend on its neighbours: ev
 lane by lane.
 """
 
-import os
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import torch
+from numba import config
 
 from weightdecay.engines.lanes import rule
 from weightdecay.engines.lanes.crew import Crew, Outcome
@@ -76,4 +76,6 @@ def train(population: Population, progress: Callable[[int], None] = lambda epoch
 
 
 def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    """Return Numba's number of threads: all cores that this process may use, or what it is told."""
+    cores: int = config.NUMBA_NUM_THREADS  # type: ignore[attr-defined]
+    return cores

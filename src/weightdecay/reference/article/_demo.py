@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from weightdecay._progress import Report
 from weightdecay.decay import selected
 from weightdecay.reference._verdict import plain
 from weightdecay.reference.article import _experiment as experiment
@@ -17,7 +18,6 @@ from weightdecay.reference.article._published import WEIGHT_DECAY, Run, publishe
 from weightdecay.select import by_seeds, judge, mean_interval, median_interval
 
 Part = Literal["published", "pilot", "study"]
-Progress = Callable[[Part, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def demo(
     seeds: int,
     only: Literal["published", "meant"] | None = None,
     weight_decay: tuple[float, ...] | None = None,
-    progress: Progress = lambda part, done, total: None,
+    progress: Report = lambda part, done, total: None,
 ) -> Demo:
     """Run the article's experiment.
 
@@ -80,11 +80,9 @@ def demo(
         summary["engine"] = "loop"
     if only != "published":
         if weight_decay is None:
-            members = meant.pilot_members(seeds)
-            weight_decay = meant.path(seeds, lambda done: progress("pilot", done, members * epochs))
+            weight_decay = meant.path(seeds, lambda done, total: progress("pilot", done, total))
         plan = meant.plan(weight_decay, seeds)
-        total = len(weight_decay) * seeds * epochs
-        results = meant.study(plan, lambda done: progress("study", done, total))
+        results = meant.study(plan, lambda done, total: progress("study", done, total))
         summary["study"] = _describe_study(results)
         summary["verdict"] = verdict(results)
         summary["engine"] = results.attrs["engine"]

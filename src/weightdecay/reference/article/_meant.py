@@ -1,11 +1,12 @@
 """The experiment as the article describes it: λ·Σw² on all weights, over many seeds and many λ."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 import xarray as xr
 
+from weightdecay._progress import Progress
 from weightdecay._run import predict, run
 from weightdecay.decay import L2, Decay
 from weightdecay.reference.article import _experiment as experiment
@@ -18,11 +19,6 @@ PILOT_SEEDS = 16
 
 #: An output that varies by less than this share of the targets' range counts as constant.
 FLAT = 1e-2
-
-
-def pilot_members(seeds: int) -> int:
-    """How many members the pilot of a study with `seeds` seeds has."""
-    return len(PILOT) * min(seeds, PILOT_SEEDS)
 
 
 def plan(weight_decay: Sequence[float], seeds: int, record: int = 20) -> Study:
@@ -48,7 +44,7 @@ def plan(weight_decay: Sequence[float], seeds: int, record: int = 20) -> Study:
     )
 
 
-def path(seeds: int, progress: Callable[[int], None] = lambda epochs: None) -> tuple[float, ...]:
+def path(seeds: int, progress: Progress = lambda done, total: None) -> tuple[float, ...]:
     """Let a pilot on a few of the seeds find where λ begins to act and where all collapses.
 
     Parameters
@@ -56,7 +52,7 @@ def path(seeds: int, progress: Callable[[int], None] = lambda epochs: None) -> t
     seeds : int
         Of the study.
     progress : callable, optional
-        As of :func:`weightdecay.engines.train`.
+        As of :func:`weightdecay.run`.
 
     Returns
     -------
@@ -74,7 +70,7 @@ def path(seeds: int, progress: Callable[[int], None] = lambda epochs: None) -> t
     return tuple(path_between(low if low < high else high / 1000, high))
 
 
-def study(plan: Study, progress: Callable[[int], None] = lambda epochs: None) -> xr.Dataset:
+def study(plan: Study, progress: Progress = lambda done, total: None) -> xr.Dataset:
     """Run the whole study.
 
     Parameters

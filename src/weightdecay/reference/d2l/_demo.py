@@ -1,7 +1,7 @@
 """The chapter from its own start and from zero, over many λs and draws, as one plain summary."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,6 +9,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from weightdecay._progress import Report, Sum
 from weightdecay.reference._verdict import plain
 from weightdecay.reference.d2l import _experiment as experiment
 from weightdecay.reference.d2l._study import study
@@ -20,8 +21,6 @@ DRAWS = 100
 PATH = (0.0, 0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
 #: Kinds of start: the deviation of the normal distribution of the initial weights.
 STARTS = {"normal": 1.0, "zero": 0.0}
-
-Progress = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class Demo:
 def demo(
     seeds: int,
     weight_decay: Sequence[float] | None = None,
-    progress: Progress = lambda part, done, total: None,
+    progress: Report = lambda part, done, total: None,
     draws: int = DRAWS,
 ) -> Demo:
     """Run the chapter's experiment and its control.
@@ -67,11 +66,11 @@ def demo(
     """
     began = time.perf_counter()
     path = tuple(sorted({0.0, experiment.WEIGHT_DECAY, *(weight_decay or PATH)}))
-    total = len(STARTS) * len(path) * seeds * draws * experiment.EPOCHS
+    done = Sum(lambda steps, total: progress("d2l", steps, total), len(STARTS))
     found = [
         study(
             experiment.plan(experiment.network(deviation), path, seeds, draws),
-            lambda done: progress("d2l", done, total),
+            done.next(),
         )
         for deviation in STARTS.values()
     ]

@@ -1,6 +1,5 @@
 """One kind of start, trained and measured over λs, seeds and draws of the data."""
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -8,13 +7,14 @@ import torch
 import xarray as xr
 from torch import Tensor
 
+from weightdecay._progress import Progress
 from weightdecay._run import run
 from weightdecay.reference.d2l import _experiment as experiment
 from weightdecay.reference.d2l._subspaces import lengths
 from weightdecay.study import Study
 
 
-def study(plan: Study, progress: Callable[[int], None] = lambda epochs: None) -> xr.Dataset:
+def study(plan: Study, progress: Progress = lambda done, total: None) -> xr.Dataset:
     """Run a study of :func:`weightdecay.reference.d2l._experiment.plan`.
 
     Parameters

@@ -241,18 +241,22 @@ class Pair(Part):
 
 
 class Kinds(Part):
-    """Kinds of decay side by side.
+    """Kinds of decay side by side, or something else that has a λ of its own.
 
-    ``pairs_measure`` is what pairs are changes of: often a mean square, where ``measure`` is its
-    root.
+    ``title`` and ``each`` say of what else, together and one by one. ``pairs_measure`` is what
+    pairs are changes of: often a mean square, where ``measure`` is its root; ``pairs_about`` is
+    there where they are.
     """
+
+    title: Text | None = None
+    each: Text | None = None
 
     measure: Text
     over: Text
     kinds: tuple[Kind, ...]
-    pairs: tuple[Pair, ...]
+    pairs: tuple[Pair, ...] = ()
     pairs_measure: Text | None = None
-    pairs_about: Text
+    pairs_about: Text | None = None
 
 
 class Table(Part):

@@ -227,7 +227,7 @@ class _Twin:
         )
 
     def kinds(self, kinds: Kinds) -> Iterator[str]:
-        yield f"## {self.say('kinds')}"
+        yield f"## {self.say('kinds') if kinds.title is None else self(kinds.title)}"
         yield f"{self(kinds.measure)}. {self(kinds.over)}"
         rows = [
             [
@@ -238,9 +238,13 @@ class _Twin:
             ]
             for kind in kinds.kinds
         ]
-        yield _table([self.say("kind"), "λ", self.say("error"), self.say("note")], rows)
+        each = self.say("kind") if kinds.each is None else self(kinds.each)
+        yield _table([each, "λ", self.say("error"), self.say("note")], rows)
+        if not kinds.pairs:
+            return
         yield f"## {self.say('pairs')}"
-        yield self(kinds.pairs_about)
+        if kinds.pairs_about is not None:
+            yield self(kinds.pairs_about)
         pairs = [
             [
                 self.say("against", first=self(pair.first), second=self(pair.second)),

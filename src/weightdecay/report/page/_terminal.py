@@ -7,7 +7,7 @@ from rich.text import Text
 
 from weightdecay.language import Words
 from weightdecay.report._writing import heading, table, under
-from weightdecay.report.page._data import Error, Page, Path
+from weightdecay.report.page._data import Error, Kinds, Page, Path
 from weightdecay.report.page._text import number
 
 
@@ -29,10 +29,28 @@ def page_text(page: Page, words: Words) -> Iterator[RenderableType]:
         yield Text(getattr(page.error.over, language))
         if page.path.chosen is not None:
             yield Text(say("chosen", value=number(page.path.values[page.path.chosen], 3)))
+    if page.kinds is not None:
+        yield from _kinds(page.kinds, words)
     if page.verdict is not None:
         yield heading(say("verdict"))
         for told in (page.verdict.sentence, page.verdict.how, *page.verdict.notes):
             yield Text(getattr(told, language))
+
+
+def _kinds(kinds: Kinds, words: Words) -> Iterator[RenderableType]:
+    say = under(words, "report.markdown")
+    language = words.language
+    yield heading(say("kinds") if kinds.title is None else getattr(kinds.title, language))
+    each = say("kind") if kinds.each is None else getattr(kinds.each, language)
+    made = table(each, "λ", f"{say('error')}, 95 %", say("note"))
+    for kind in kinds.kinds:
+        error = number(kind.error)
+        if None not in (kind.low, kind.high):
+            error += f" ({number(kind.low)} … {number(kind.high)})"
+        note = "" if kind.note is None else getattr(kind.note, language)
+        cells = (getattr(kind.name, language), number(kind.choice, 3), error, note)
+        made.add_row(*map(Text, cells))
+    yield made
 
 
 def _errors(path: Path, error: Error, language: str) -> RenderableType:

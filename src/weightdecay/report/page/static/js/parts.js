@@ -1,7 +1,7 @@
 // The parts of the page in their order. A part makes figures; the first ones are made at once.
 function parts(view) {
   const { page } = view;
-  const { say } = view.speech;
+  const { say, read } = view.speech;
   const made = [];
   const add = (title, ...makers) => made.push({ title, makers });
   if (page.fit || page.error) {
@@ -23,7 +23,8 @@ function parts(view) {
   if (page.training) add(say("part.training"), () => trainingFigures(view));
   if (page.seeds)
     add(say("part.seeds"), () => [seedsFigure(view), fatesFigure(view)].filter(Boolean));
-  if (page.kinds) add(say("part.kinds"), () => kindsFigures(view));
+  if (page.kinds)
+    add(page.kinds.title ? read(page.kinds.title) : say("part.kinds"), () => kindsFigures(view));
   return made;
 }
 

@@ -2,6 +2,8 @@
 function kindsFigures(view) {
   const { say, read } = view.speech;
   const { kinds } = view.page;
+  const title = say(kinds.title ? "figure.each" : "figure.kinds");
+  const each = kinds.each ? read(kinds.each) : say("kind");
   const rows = kinds.kinds.map((kind) => ({
     label: read(kind.name),
     detail: `${number(kind.error)} (λ = ${number(kind.choice)})`,
@@ -19,14 +21,14 @@ function kindsFigures(view) {
   }));
   const first = dotRows(view, {
     name: "kinds",
-    title: say("figure.kinds"),
+    title,
     above: read(kinds.measure),
     rows,
     form: number,
     notes: [read(kinds.over)],
     table: () => ({
-      caption: say("figure.kinds"),
-      columns: [say("kind"), "λ", read(kinds.measure), say("low"), say("high"), say("remark")],
+      caption: title,
+      columns: [each, "λ", read(kinds.measure), say("low"), say("high"), say("remark")],
       rows: kinds.kinds.map((kind, k) => [
         rows[k].label,
         exact(kind.choice),
@@ -47,7 +49,7 @@ function kindsFigures(view) {
     rows: pairs,
     form: percent,
     zero: true,
-    notes: [read(kinds.pairs_about)],
+    notes: kinds.pairs_about ? [read(kinds.pairs_about)] : [],
     table: () => ({
       caption: say("figure.pairs"),
       columns: [say("pairs"), say("change"), say("low"), say("high"), say("verdict")],

@@ -1,0 +1,217 @@
+"""Paths of λ at several learning rates, a choice of both, and whether decay helps at its best."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path as File
+from typing import TYPE_CHECKING
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from weightdecay._path import Path, units, verdict_of
+from weightdecay.errors import InputError
+from weightdecay.select import Verdict, choose, choose_without, mean_interval
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from matplotlib.axes import Axes
+
+    from weightdecay.report.page import Page
+
+#: What a verdict is made of.
+JUDGED = ("error", "inner_error", "row_error", "tested_fold", "tested_unit")
+
+
+@dataclass(frozen=True)
+class Grid:
+    """What paths of λ at several learning rates showed.
+
+    Parameters
+    ----------
+    lr : tuple of floats
+        Learning rates, ascending.
+    paths : tuple of Path
+        One for each, on the same seeds and folds; ``results.attrs["lr"]`` says its learning rate.
+        Each has its own λs: where they were found from the data they may differ.
+    rule : {"min", "1se"}
+    verdict : Verdict
+        Of decay at its best learning rate and λ > 0 against λ = 0 at the learning rate that is best
+        without decay, on rows or seeds that took no part in choosing either.
+    """
+
+    lr: tuple[float, ...]
+    paths: tuple[Path, ...]
+    rule: str
+    verdict: Verdict
+
+    @classmethod
+    def of(cls, lr: Sequence[float], paths: Sequence[Path]) -> "Grid":
+        """Return the grid of paths that were found on the same seeds and folds."""
+        first = paths[0]
+        judged = [path.results[[name for name in JUDGED if name in path.results]] for path in paths]
+        together = xr.concat(
+            judged,
+            "weight_decay",
+            data_vars="minimal",
+            coords="minimal",
+            join="exact",
+            compat="equals",
+            combine_attrs="override",
+        )
+        rates = np.repeat(lr, [len(path.weight_decay) for path in paths]).tolist()
+        verdict = verdict_of(together, first.rule, first.verdict.overlap, rates)
+        marked = (
+            replace(path, results=path.results.assign_attrs(lr=float(value)))
+            for value, path in zip(lr, paths, strict=True)
+        )
+        return cls(tuple(map(float, lr)), tuple(marked), first.rule, verdict)
+
+    @property
+    def choice(self) -> tuple[float, float]:
+        """Learning rate and λ that `rule` picks from all pairs, λ = 0 among them.
+
+        "min": the pair with the smallest mean error; "1se": at its learning rate, the largest λ
+        within one standard error of it. Units are those of :attr:`weightdecay.Path.choice`.
+        """
+        return self.lr[self._best], self.chosen.choice
+
+    @property
+    def chosen(self) -> Path:
+        """The path at the chosen learning rate."""
+        return self.paths[self._best]
+
+    @property
+    def lr_without(self) -> float:
+        """The learning rate that is best without decay, from all folds and seeds."""
+        rates, errors = self._pairs()
+        return rates[choose_without(errors, rates)]
+
+    @property
+    def at_edge(self) -> bool:
+        """Whether the chosen learning rate is an end of several: beyond it may lie a better."""
+        return len(self.lr) > 1 and self._best in (0, len(self.lr) - 1)
+
+    def refit(self, seed: int = 0) -> nn.Module:
+        """Train one network on all rows, at the chosen learning rate and λ; in evaluation mode."""
+        return self.chosen.refit(seed=seed)
+
+    def best_state_dict(self, seed: int = 0) -> dict[str, Tensor]:
+        """The ``state_dict`` of :meth:`refit`."""
+        return self.refit(seed=seed).state_dict()
+
+    def to_dataframe(self) -> "pd.DataFrame":
+        """One row for every learning rate, λ, seed and fold, see :meth:`Path.to_dataframe`."""
+        import pandas as pd
+
+        tables = [path.to_dataframe() for path in self.paths]
+        for value, table in zip(self.lr, tables, strict=True):
+            table.insert(0, "lr", value)
+        return pd.concat(tables, ignore_index=True)
+
+    def plot(self, ax: "Axes | None" = None, language: str = "en") -> "Axes":
+        """Draw error against λ with intervals, a line for each learning rate, the choice marked.
+
+        Parameters
+        ----------
+        ax : matplotlib.axes.Axes, optional
+            Where to draw; a new figure if not given.
+        language : {"en", "zh"}, default "en"
+        """
+        from weightdecay.language import Words
+        from weightdecay.report import draw_grid
+
+        lines = [(path.weight_decay, _curve(path)) for path in self.paths]
+        results = self.chosen.results
+        unit = "fold" if results.sizes["fold"] > 1 else "seed"
+        metric = results.attrs["metric"]
+        return draw_grid(ax, self.lr, lines, self.choice, unit, metric, Words(language))
+
+    def report(self, file: "str | File | None" = None, language: str | None = None) -> str:
+        """Return an interactive page: the path at the chosen learning rate, beside the others.
+
+        Parameters
+        ----------
+        file : str or Path, optional
+            Where to write it; nowhere if not given.
+        language : {"en", "zh"}, optional
+            What it opens in; the locale's if not given.
+
+        Returns
+        -------
+        str
+            The document, as of :meth:`Path.report`.
+        """
+        from weightdecay.language import preferred
+        from weightdecay.report.page import html
+
+        document = html(self.page(), language or preferred())
+        if file is not None:
+            File(file).write_text(document, encoding="utf-8")
+        return document
+
+    def _repr_html_(self) -> str:
+        from weightdecay.language import preferred
+        from weightdecay.report.page import fragment
+
+        return fragment(self.page(), preferred())
+
+    def page(self) -> "Page":
+        """Return what :meth:`report` shows, as plain data; its JSON is ``report.json``."""
+        from weightdecay.report import Rate, grid_page
+
+        place = ("min", "1se").index(self.rule)
+        rates = [
+            Rate(value, path.weight_decay, _curve(path), path.picks[place])
+            for value, path in zip(self.lr, self.paths, strict=True)
+        ]
+        shown = replace(self.chosen, verdict=self.verdict).page()
+        return grid_page(
+            shown, rates, self._best, self.lr.index(self.lr_without), self.chosen.results.sizes
+        )
+
+    def save(self, folder: str | File) -> None:
+        """Write each path as ``path-LR.safetensors`` into `folder`, which is there."""
+        for value, path in zip(self.lr, self.paths, strict=True):
+            path.save(File(folder) / f"path-{value!r}.safetensors")
+
+    @classmethod
+    def load(cls, folder: str | File) -> "Grid":
+        """Read what :meth:`save` wrote.
+
+        Raises
+        ------
+        InputError
+            If there is no such file in `folder`, or one of them is no path of a grid.
+        """
+        files = sorted(File(folder).glob("path-*.safetensors"))
+        if not files:
+            raise InputError(f"{folder}: there is no path-LR.safetensors in it, as a grid writes")
+        paths = {}
+        for file in files:
+            path = Path.load(file)
+            if "lr" not in path.results.attrs:
+                raise InputError(f"{file}: a path of no grid; read it with weightdecay.Path.load")
+            paths[float(path.results.attrs["lr"])] = path
+        rates = sorted(paths)
+        return cls.of(rates, [paths[value] for value in rates])
+
+    @property
+    def _best(self) -> int:
+        """Place of the learning rate of the best pair; the first where a run failed at each."""
+        rates, errors = self._pairs()
+        if np.isnan(errors.mean(axis=1)).all():
+            return 0
+        return self.lr.index(rates[choose(errors, lr=rates)])
+
+    def _pairs(self) -> tuple[list[float], NDArray[np.float64]]:
+        """The learning rate of each pair, and its errors on units."""
+        errors = [units(path.errors) for path in self.paths]
+        rates = np.repeat(self.lr, [len(part) for part in errors]).tolist()
+        return rates, np.concatenate(errors)
+
+
+def _curve(path: Path) -> NDArray[np.float64]:
+    """Mean error and its interval over units [L, 3]."""
+    return np.array([mean_interval(values) for values in units(path.errors)])

@@ -1,0 +1,48 @@
+"""What a worker of a cluster does: train one chunk."""
+
+import pickle
+import socket
+import sys
+from dataclasses import dataclass, replace
+
+import torch
+from numba import config
+
+from weightdecay.engines._faults import train_or_blame
+from weightdecay.errors import InputError
+from weightdecay.language import shown
+from weightdecay.study import Population, versions
+
+
+@dataclass(frozen=True)
+class How:
+    """What tasks have in common, apart from the population."""
+
+    engine: str
+    compile: bool
+    device: str
+    threads: int
+    paths: tuple[str, ...]
+    versions: dict[str, str]
+
+
+def train(shared: bytes, own: bytes, how: How) -> bytes:
+    """Train a chunk: the task itself, on whatever machine of the cluster."""
+    # Bytes, not objects: arrays that Ray hands out itself cannot be written to.
+    here = versions()
+    if other := [f"{k} {here[k]}, not {v}" for k, v in how.versions.items() if here[k] != v]:
+        raise InputError(f"ray: {socket.gethostname()} has {other[0]}: other versions, other bits")
+    sys.path[:] = [*how.paths, *(path for path in sys.path if path not in how.paths)]
+    torch.set_num_threads(how.threads)
+    config.NUMBA_NUM_THREADS = how.threads  # type: ignore[attr-defined]
+    try:
+        population: Population = replace(pickle.loads(shared), **pickle.loads(own))
+    except ImportError as error:
+        raise InputError(
+            f"ray: {socket.gethostname()} has not what the network needs: {shown(error, 200)}; "
+            "install it there, or give Ray a runtime_env"
+        ) from error
+    if how.device != "cpu":
+        population = population.to(how.device)
+    outcome = train_or_blame(how.engine, population, lambda epochs: None, how.compile)
+    return pickle.dumps(outcome)
