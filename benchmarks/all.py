@@ -51,6 +51,11 @@ def _overhead(found: Found) -> str:
     return ", ".join(f"{case['case']}: {case['ratio']:.3f}" for case in found["cases"])
 
 
+def _scale(found: Found) -> str:
+    cases = [f"{case['members']:,}: {case['more'] / 2**20:,.0f} MiB" for case in found["members"]]
+    return ", ".join(cases)
+
+
 def _page(found: Found) -> str:
     return f"{_median(found['fit']):.0f} ms, {_median(found['handled']):.1f} ms"
 
@@ -96,6 +101,11 @@ BENCHMARKS = {
         "GridSearchCV over scikit-learn's networks, its time over ours",
         "套在 scikit-learn 网络外的 GridSearchCV，用时是我们的几倍",
         _each,
+    ),
+    "scale": Benchmark(
+        "Memory by networks: peak over what was there before",
+        "随网络个数增长的内存：峰值减去开始时",
+        _scale,
     ),
     "page": Benchmark(
         "The page: from a click to the first fit; from a move of λ to its handling",

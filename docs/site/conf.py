@@ -35,7 +35,7 @@ myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 4
 
 # Extras, which need not be installed where the site is built.
-autodoc_mock_imports = ["lightning", "transformers"]
+autodoc_mock_imports = ["lightning", "transformers", "optuna", "ray"]
 autodoc_typehints = "none"
 autodoc_member_order = "bysource"
 napoleon_google_docstring = False

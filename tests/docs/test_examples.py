@@ -31,7 +31,11 @@ OPTIONAL = {
     "weightdecay.transformers": "transformers",
     "howto/lightning": "lightning",
     "howto/hugging-face": "transformers",
+    "weightdecay.engines.ray": "ray",
+    "weightdecay.optuna": "optuna",
 }
+#: Calls that stand for a cluster or a search of minutes; tests/cluster and tests/optuna_objective.
+ELSEWHERE = ("cluster", "optuna")
 #: Modules and pages whose studies take longer than a few seconds.
 LONG = (
     "weightdecay.reference._verify",
@@ -88,7 +92,11 @@ def pages() -> list:
 
     test_readme.py has the READMEs; Chinese pages have the code of their twins (test_twins.py).
     """
-    files = [(file, file.stem) for file in sorted((ROOT / "docs").glob("*.md"))]
+    files = [
+        (file, file.stem)
+        for file in sorted((ROOT / "docs").glob("*.md"))
+        if file.stem not in ELSEWHERE
+    ]
     for file in sorted((SITE / "en").rglob("*.md")):
         files.append((file, file.relative_to(SITE / "en").with_suffix("").as_posix()))
     return [
