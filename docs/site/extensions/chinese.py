@@ -9,19 +9,26 @@ from typing import Any
 from docutils import nodes
 from sphinx.application import Sphinx
 
-_HAN = "\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”‘’…—"
+_HAN = r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”‘’…—]"
+_MARK = r"[，。；：、？！（）“”]"
 #: Between two characters, or beside punctuation, which brings its own space.
-_BREAK = re.compile(
-    rf"(?<=[{_HAN}])\n(?=[{_HAN}])|(?<=[，。；：、？！（）“”])\n|\n(?=[，。；：、？！）”])"
-)
+_JOINED = re.compile(rf"{_HAN}\n{_HAN}|{_MARK}\n.|.\n{_MARK}")
 
 
 def _join(app: Sphinx, doctree: nodes.document) -> None:
     if not app.config.language.startswith("zh"):
         return
     for text in list(doctree.findall(nodes.Text)):
-        if "\n" in text and not isinstance(text.parent, nodes.literal_block):
-            text.parent.replace(text, nodes.Text(_BREAK.sub("", text)))
+        parent = text.parent
+        # The end of a line is a node of its own.
+        if text != "\n" or isinstance(parent, nodes.literal_block):
+            continue
+        place = parent.index(text)
+        before, after = (
+            parent[i].astext() if 0 <= i < len(parent) else "" for i in (place - 1, place + 1)
+        )
+        if _JOINED.fullmatch(f"{before[-1:]}\n{after[:1]}"):
+            parent.remove(text)
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
