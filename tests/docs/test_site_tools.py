@@ -3,7 +3,7 @@
 import importlib.util
 import sys
 from pathlib import Path
-from types import ModuleType
+from types import ModuleType, SimpleNamespace
 
 import pytest
 
@@ -91,6 +91,44 @@ def test_what_is_not_so_stops_the_build(running: ModuleType, tmp_path: Path, bad
     with pytest.raises((AssertionError, RuntimeError, ZeroDivisionError)) as failed:
         running.run("page")
     assert "in en/page.md" in failed.value.__notes__[0]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "joined"),
+    [
+        ("权重", "衰减", True),
+        ("衰减，", "Adam", True),
+        ("用 Adam", "训练", False),
+        ("a", "b", False),
+    ],
+)
+def test_chinese_lines_join_without_a_space(before: str, after: str, joined: bool) -> None:
+    pytest.importorskip("sphinx", reason="sphinx is not installed")
+    from docutils import nodes
+
+    parts = [nodes.Text(part) for part in (before, "\n", after)]
+    page = nodes.paragraph("", "", *parts)
+    app = SimpleNamespace(config=SimpleNamespace(language="zh_CN"))
+    loaded("docs/site/extensions/chinese.py")._join(app, page)
+    assert page.astext() == before + ("" if joined else "\n") + after
+
+
+@pytest.mark.parametrize(
+    "tex",
+    [r"\tfrac12", r"\bar\lambda_{t-1}", r"\hat v_t", r"\frac{a}{b}", r"a & b \\ c & d"],
+)
+def test_formulas_become_mathml(tex: str) -> None:
+    pytest.importorskip("sphinx", reason="sphinx is not installed")
+    made = loaded("docs/site/extensions/mathml.py").mathml(tex, block=True)
+    assert made.startswith("<math")
+    assert "munderover" not in made
+
+
+def test_an_unknown_formula_is_named() -> None:
+    pytest.importorskip("sphinx", reason="sphinx is not installed")
+    with pytest.raises(Exception, match="nosuch") as failed:
+        loaded("docs/site/extensions/mathml.py").mathml(r"\nosuch", block=True)
+    assert r"\nosuch" in failed.value.__notes__[0]
 
 
 def test_dead_links_are_found(tmp_path: Path) -> None:
