@@ -24,6 +24,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -81,12 +82,14 @@ def measure(kind: str, size: int) -> dict[str, float]:
     import torch
 
     from weightdecay import RunFolder, engines, run
+    from weightdecay.engines._executor import Work
     from weightdecay.runs import Stage
 
     torch.set_num_threads(1)
     study = table(size) if kind == "rows" else article(size if kind == "members" else ON_WORKERS)
     few = replace(study, seeds=study.seeds[:4], recipe=replace(study.recipe, epochs=1))
     run(few)  # compiles
+    executor = engines.Ray(num_cpus=size) if kind == "workers" else None
     spent = {"train": 0.0, "keep": 0.0}
 
     def timed(name, function):
@@ -101,13 +104,18 @@ def measure(kind: str, size: int) -> dict[str, float]:
 
     engines.train_by = timed("train", engines.train_by)
     Stage.keep = timed("keep", Stage.keep)
-    Stage.members = timed("keep", Stage.members)
-    before, begun = peak(), time.perf_counter()
-    with tempfile.TemporaryDirectory() as place, RunFolder(place) as folder:
-        results, trained = run(study, folder=folder)
+    Work.members = timed("keep", Work.members)
+    # The cluster is there before the clock starts.
+    with (
+        nullcontext() if executor is None else executor.opened(),
+        tempfile.TemporaryDirectory() as place,
+        RunFolder(place) as folder,
+    ):
+        before, begun = peak(), time.perf_counter()
+        results, trained = run(study, folder=folder, executor=executor)
         chunks = folder.kept
+        seconds = time.perf_counter() - begun
         held = sum(file.stat().st_size for file in Path(place, "chunks").iterdir())
-    seconds = time.perf_counter() - begun
     assert (trained.diverged == 0).all()
     assert results.sizes["epoch"] > 1
     members = len(trained.diverged)
