@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALLED := $(VENV)/.installed
 
-.PHONY: demo test test-slow check install extras
+.PHONY: demo test test-slow check docs bench install extras
 .DELETE_ON_ERROR:
 
 demo: $(INSTALLED)
@@ -22,6 +22,19 @@ check: $(INSTALLED)
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+# The site, in English and Chinese: build/docs/index.html. Each page's code is run as it is built.
+docs: $(VENV)/.docs
+	for language in en zh; do \
+		$(BIN)/python -m sphinx --nitpicky --fail-on-warning --keep-going --fresh-env --quiet \
+			-c docs/site -t $$language docs/site/$$language build/docs/$$language || exit 1; \
+	done
+	cp docs/site/index.html build/docs/
+	$(BIN)/python tools/links.py build/docs
+
+# All benchmarks, for hours; their table is what the site shows. One: make bench ONLY=article.
+bench: $(INSTALLED)
+	$(BIN)/python benchmarks/all.py $(ONLY)
+
 install: $(INSTALLED)
 
 # What more of the tests need: Lightning, transformers, Optuna, Ray, and the packages that
@@ -36,4 +49,8 @@ $(INSTALLED): pyproject.toml constraints.txt
 		{ echo "Python 3.11 or later is needed; name it: make PYTHON=python3.11"; exit 1; }
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[dev]'
+	@touch $@
+
+$(VENV)/.docs: $(INSTALLED)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable '.[docs]'
 	@touch $@

@@ -39,6 +39,18 @@ class Grid(Several):
     verdict : Verdict
         Of decay at its best learning rate and λ > 0 against λ = 0 at the learning rate that is best
         without decay, on rows or seeds that took no part in choosing either.
+
+    Examples
+    --------
+    >>> import torch
+    >>> import weightdecay as wd
+    >>> x = torch.linspace(-1, 1, 24)[:, None]
+    >>> found = wd.grid(
+    ...     lambda: torch.nn.Linear(1, 1), x, x.square(), lr=[0.01, 0.1],
+    ...     recipe=wd.Recipe(epochs=3), weight_decay=(0, 0.1), seeds=2, folds=3, inner_folds=2,
+    ... )
+    >>> found.lr, [path.weight_decay for path in found.paths]
+    ((0.01, 0.1), [(0.0, 0.1), (0.0, 0.1)])
     """
 
     lr: tuple[float, ...]

@@ -55,6 +55,20 @@ class Path:
     transform : scikit-learn transformer or None
         Where one was given, what it is when fitted on all rows; the rows of `study` have been
         through it.
+
+    Examples
+    --------
+    >>> import torch
+    >>> import weightdecay as wd
+    >>> x = torch.linspace(-1, 1, 24)[:, None]
+    >>> path = wd.path(
+    ...     lambda: torch.nn.Linear(1, 1), x, x.square(), recipe=wd.Recipe(epochs=3),
+    ...     weight_decay=(0, 0.1), seeds=2, folds=3, inner_folds=2,
+    ... )
+    >>> path.weight_decay, path.errors.shape  # [L, S, F]
+    ((0.0, 0.1), (2, 2, 3))
+    >>> path.choice in path.weight_decay
+    True
     """
 
     results: xr.Dataset
@@ -105,7 +119,7 @@ class Path:
 
     @property
     def at_edge(self) -> bool:
-        """Whether the chosen λ is an end of the path above 0: a longer one may hold a better."""
+        """Whether the chosen λ is an end of the path above 0; a longer one may hold a better."""
         return self.choice in (self.weight_decay[1], self.weight_decay[-1])
 
     def refit(self, weight_decay: float | None = None, seed: int = 0) -> nn.Module:

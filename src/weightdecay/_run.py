@@ -64,6 +64,23 @@ def run(
         As of :func:`weightdecay.study.results`; attributes ``engine`` and ``engine_reason``.
     trained : Trained
         The networks, in the order of ``study.plan()``.
+
+    Examples
+    --------
+    >>> import torch
+    >>> import weightdecay as wd
+    >>> x = torch.linspace(-1, 1, 12)[:, None]
+    >>> study = wd.Study(
+    ...     wd.Problem.with_truth(x, x.square(), x, x.square()),
+    ...     lambda: torch.nn.Linear(1, 1),
+    ...     wd.Recipe(epochs=5),
+    ...     wd.Decay(),
+    ...     weight_decay=(0.0, 0.1),
+    ...     seeds=(0, 1),
+    ... )
+    >>> results, trained = wd.run(study)
+    >>> results.test_loss.dims
+    ('weight_decay', 'seed', 'fold', 'epoch')
     """
     elsewhere = None if executor is None else executor.device
     if elsewhere is not None and str(device).partition(":")[0] not in ("cpu", elsewhere):
@@ -123,7 +140,33 @@ def _trained(work: Work, stage: Stage | None, executor: Executor, progress: Prog
 
 @torch.no_grad()
 def predict(network: nn.Module, trained: Trained, x: Tensor) -> Tensor:
-    """Return every member's outputs [K, N, ...] for the rows `x` [N, ...], in evaluation mode."""
+    """Return every member's outputs, in evaluation mode.
+
+    Parameters
+    ----------
+    network : torch.nn.Module
+        Of the kind that was trained, such as ``study.template()``; its own weights do not matter.
+    trained : Trained
+        K members, from :func:`weightdecay.run`.
+    x : Tensor [N, ...]
+        Rows, as they were trained on.
+
+    Returns
+    -------
+    Tensor [K, N, ...]
+
+    Examples
+    --------
+    >>> import torch
+    >>> import weightdecay as wd
+    >>> x = torch.linspace(-1, 1, 12)[:, None]
+    >>> problem, recipe = wd.Problem.with_truth(x, x, x, x), wd.Recipe(epochs=2)
+    >>> network = lambda: torch.nn.Linear(1, 1)
+    >>> study = wd.Study(problem, network, recipe, wd.Decay(), (0.0, 0.1), seeds=(0, 1, 2))
+    >>> _, trained = wd.run(study)
+    >>> wd.predict(study.template(), trained, x).shape  # 2 λs × 3 seeds
+    torch.Size([6, 12, 1])
+    """
     return torch.stack([outputs(network, trained, k, x) for k in range(len(trained.diverged))])
 
 

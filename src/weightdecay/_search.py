@@ -87,7 +87,7 @@ def path(
         G. Where there are several folds, λ is chosen for each on G inner folds of its training
         rows, so that its judging rows take no part (nested evaluation). The choice costs G times
         what the path costs. The verdict is then over rows and seeds, see
-        :func:`weightdecay.select.by_rows`; over folds where what is judged is no mean over rows.
+        :func:`weightdecay.by_rows`; over folds where what is judged is no mean over rows.
     truth, validation : pair (X, y), optional
         Rows to judge on instead of folds: the known truth, or a hold-out of your own. λ is then
         chosen on the even seeds and judged on the odd ones.
@@ -95,7 +95,7 @@ def path(
         Rows of one group stay on one side, and the verdict takes a group, not a row, for a draw.
     sample_weight : array [N], optional
         How much each row counts, in training and in judging, see
-        :class:`~weightdecay.study.Problem`.
+        :class:`weightdecay.Problem`.
     transform : scikit-learn transformer, optional
         What turns X, which may then be a table of any kind, into numbers: fitted anew on the
         training rows of each fold, outer and inner, so that nothing of the judging rows leaks.

@@ -38,8 +38,8 @@ class WeightDecay(Callback):
     Raises
     ------
     InputError
-        As :meth:`Decay.attach`, when ``fit`` begins: a parameter that decays is in none of the
-        optimizers, a pattern matches nothing.
+        As :meth:`weightdecay.Decay.attach`, when ``fit`` begins: a parameter that decays is in none
+        of the optimizers, a pattern matches nothing.
 
     Examples
     --------

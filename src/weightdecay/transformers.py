@@ -40,8 +40,8 @@ class WeightDecay(TrainerCallback):
     Raises
     ------
     InputError
-        As :meth:`Decay.attach`, when training begins; or if training is resumed, a decay must
-        remember, and there is no ``optimizer.pt`` in ``args.resume_from_checkpoint`` or
+        As :meth:`weightdecay.Decay.attach`, when training begins; or if training is resumed, a
+        decay must remember, and there is no ``optimizer.pt`` in ``args.resume_from_checkpoint`` or
         ``checkpoint-N`` of the output folder.
 
     Notes

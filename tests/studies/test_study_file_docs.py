@@ -1,6 +1,5 @@
 """The documentation and the schema say what is so."""
 
-import doctest
 import inspect
 import json
 import re
@@ -11,7 +10,6 @@ import pytest
 import tomli_w
 
 import weightdecay as wd
-from weightdecay import studies
 from weightdecay.sklearn._network import ACTIVATIONS
 from weightdecay.studies import _sources, load, schema
 from weightdecay.studies._keys import keys, section_of
@@ -100,9 +98,3 @@ def test_defaults_are_those_of_path() -> None:
         above, _, last = name.rpartition(".")
         if above == "study" and not field.is_required():
             assert field.default == parameters[last].default
-
-
-def test_the_example_of_the_room_runs() -> None:
-    result = doctest.testmod(studies, raise_on_error=True)
-    assert result.attempted > 0
-    assert result.failed == 0

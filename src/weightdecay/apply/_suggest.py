@@ -138,7 +138,7 @@ def suggest(
         τ in epochs, where it is known from another training.
     weight_decay : float, optional
         A λ that is known to be good in this training, instead of `timescale`: for
-        :meth:`Suggestion.transfer`.
+        its method ``transfer``.
 
     Returns
     -------

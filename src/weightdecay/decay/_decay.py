@@ -65,7 +65,8 @@ class Decay:
         (1 − dampening), with SGD, and η_t·λ_t/sqrt(mean of v̂) with optimizers of Adam's kind.
         A constraint has "step".
     schedule : callable, optional
-        Steps taken → what multiplies λ: :class:`Cosine`, :class:`Linear`, or your own.
+        Steps taken → what multiplies λ: :class:`~weightdecay.decay.Cosine`,
+        :class:`~weightdecay.decay.Linear`, or your own.
     around : {"zero", "start"} or mapping of names to weights, default "zero"
         The point w0 around which Ω is measured: Ω(w − w0), with the initial weights for "start";
         a mapping may leave out names, which then are measured around zero.

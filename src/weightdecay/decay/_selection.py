@@ -51,6 +51,14 @@ def selected(model: nn.Module, select: Selection) -> tuple[str, ...]:
     ------
     InputError
         For an unknown rule, or a name that the model does not have.
+
+    Examples
+    --------
+    >>> import torch
+    >>> import weightdecay as wd
+    >>> model = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.LayerNorm(3))
+    >>> wd.selected(model, "weights"), wd.selected(model, "last")
+    (('0.weight',), ('1.bias',))
     """
     names = [name for name, _ in model.named_parameters()]
     if select == "all":

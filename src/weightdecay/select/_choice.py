@@ -40,6 +40,13 @@ def choose(errors: ArrayLike, rule: Rule = "min", lr: ArrayLike | None = None) -
     ValueError
         If a run failed at every λ, or the rule is unknown.
 
+    Examples
+    --------
+    >>> import weightdecay as wd
+    >>> errors = [[5.0, 5.4, 4.9], [4.0, 4.2, 4.1], [4.1, 4.2, 4.1], [6.0, 5.9, 6.2]]  # [L, n]
+    >>> wd.choose(errors), wd.choose(errors, "1se")
+    (1, 2)
+
     References
     ----------
     .. [1] J. Friedman, T. Hastie, R. Tibshirani, "Regularization Paths for Generalized Linear

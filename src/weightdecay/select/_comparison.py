@@ -151,7 +151,7 @@ def compare_all(
     --------
     >>> errors = [[[5.0, 5.2, 5.1]], [[4.0, 4.1, 4.2]], [[4.0, 4.2, 4.1]]]
     >>> [(p.first, p.second, p.verdict.label) for p in compare_all(errors, unit=[0, 1, 2])]
-    [(0, 1, 'helps'), (0, 2, 'helps'), (1, 2, 'no_difference')]
+    [(0, 1, 'helps'), (0, 2, 'helps'), (1, 2, 'cannot_tell')]
     """
     if len(errors) < 2:
         raise ValueError(f"errors: there are {len(errors)}, and two at least make a pair")

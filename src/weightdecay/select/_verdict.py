@@ -46,6 +46,13 @@ class Verdict:
         reckoned with.
     needed_seeds : int or None
         With rows, the seeds that go with `needed`.
+
+    Examples
+    --------
+    >>> import weightdecay as wd
+    >>> said = wd.judge([5.0, 5.2, 5.1, 4.9], [4.0, 4.1, 4.2, 4.0])
+    >>> said.label, said.pairs, round(said.effect.estimate, 3)
+    ('helps', 4, -0.975)
     """
 
     label: Label
@@ -90,10 +97,22 @@ def judge(
     unit : {"pair", "seed", "fold"}, default "pair"
         What the pairs are; said again in the verdict.
 
+    Returns
+    -------
+    Verdict
+
     Raises
     ------
     ValueError
         If the two are not arrays of one length, or `overlap` is negative or no number.
+
+    Examples
+    --------
+    >>> import weightdecay as wd
+    >>> wd.judge([5.0, 5.2, 5.1, 4.9], [5.0, 5.2, 5.0, 5.0]).label
+    'no_difference'
+    >>> wd.judge([5.0, 5.2, 5.1, 4.9], [4.0, 6.5, 5.9, 3.0]).label
+    'cannot_tell'
 
     Notes
     -----

@@ -19,7 +19,7 @@ class MLPClassifierCV(Classification, ChosenAlpha):
         As all that is not described here, see :class:`MLPRegressorCV`.
     activation : {"relu", "tanh", "logistic", "identity"}, default "relu"
     solver : {"adam", "sgd", ...}, default "adam"
-    alphas : "auto" or array, default "auto"
+    alphas : "auto" or array [L], default "auto"
         λs, torch's ``weight_decay`` beside cross-entropy; see :class:`MLPClassifier` for what they
         are in scikit-learn. 0 is always added.
     decay : Decay, optional

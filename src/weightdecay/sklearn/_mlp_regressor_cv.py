@@ -23,7 +23,7 @@ class MLPRegressorCV(Regression, ChosenAlpha):
     activation : {"relu", "tanh", "logistic", "identity"}, default "relu"
     loss : {"squared_error", "huber"}, default "squared_error"
     solver : {"adam", "sgd", ...}, default "adam"
-    alphas : "auto" or array, default "auto"
+    alphas : "auto" or array [L], default "auto"
         λs, torch's ``weight_decay`` beside ``nn.MSELoss()``; see :class:`MLPRegressor` for what
         they are in scikit-learn. 0 is always added. "auto" finds a path from the data, and
         extends it where its best stands at an end, see :func:`weightdecay.path`.

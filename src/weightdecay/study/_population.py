@@ -41,7 +41,7 @@ class Population:
     held : sequence of K arrays [v] of int64
         Rows that each member watches to stop early; empty where it watches none.
     sample_weight : Tensor [N] or None
-        How much each row counts, see :class:`Problem`.
+        How much each row counts, see :class:`weightdecay.Problem`.
     recipe : Recipe
     decay : Decay
     record : tuple of int

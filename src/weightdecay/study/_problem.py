@@ -34,6 +34,16 @@ class Problem:
         If x and y differ in length, a number is not finite, a fold has no training row or a row
         that is not there, a weight is negative, those of a side of a fold are all 0, or the loss is
         no mean over rows, which weights need.
+
+    Examples
+    --------
+    >>> import torch
+    >>> import weightdecay as wd
+    >>> x = torch.linspace(-1, 1, 12)[:, None]
+    >>> rows = torch.arange(12)
+    >>> problem = wd.Problem(x, x.square(), splits=((rows[:9], rows[9:]), (rows[3:], rows[:3])))
+    >>> len(problem.splits)
+    2
     """
 
     x: Tensor

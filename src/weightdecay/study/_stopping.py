@@ -38,6 +38,12 @@ class Stopping:
     InputError
         If a number is out of its range.
 
+    Examples
+    --------
+    >>> import weightdecay as wd
+    >>> wd.Recipe(epochs=500, stopping=wd.Stopping(patience=20)).stopping
+    Stopping(patience=20, tol=0.0001, validation_fraction=0.1)
+
     References
     ----------
     .. [1] L. Prechelt, "Early Stopping, But When?", Neural Networks: Tricks of the Trade (1998),

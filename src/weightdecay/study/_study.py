@@ -48,6 +48,22 @@ class Study:
     InputError
         If a λ is negative or not finite, the path lacks 0 or does not ascend, or a seed is
         negative or repeated.
+
+    Examples
+    --------
+    >>> import torch
+    >>> import weightdecay as wd
+    >>> x = torch.linspace(-1, 1, 12)[:, None]
+    >>> study = wd.Study(
+    ...     wd.Problem.with_truth(x, x.square(), x, x.square()),
+    ...     lambda: torch.nn.Linear(1, 1),
+    ...     wd.Recipe(epochs=5),
+    ...     wd.Decay(penalty=wd.L2()),
+    ...     weight_decay=(0.0, 0.01, 0.1),
+    ...     seeds=(0, 1, 2, 3),
+    ... )
+    >>> study.shape, len(study.plan())  # [L, S, F], K
+    ((3, 4, 1), 12)
     """
 
     problem: Problem

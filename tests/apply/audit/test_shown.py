@@ -10,7 +10,6 @@ from rich.console import Console
 from torch import nn
 
 import weightdecay as wd
-from weightdecay.apply._audit import _audit, _finding
 
 
 def transformer(layers: int) -> nn.Module:
@@ -114,12 +113,3 @@ def test_without_numbers_the_table_stands() -> None:
     model = nn.Linear(2, 1, device="meta")
     found = wd.audit(model, torch.optim.AdamW(model.parameters()))
     assert [f.code for f in found.findings] == ["bias-decayed"]
-
-
-def test_docstring_examples() -> None:
-    import doctest
-
-    for module in (_audit, _finding):
-        tried = doctest.testmod(module)
-        assert tried.attempted > 0
-        assert tried.failed == 0

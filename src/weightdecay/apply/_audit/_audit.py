@@ -45,6 +45,17 @@ class Audit:
     steps_per_epoch, total_steps : int or None
         As given.
     language : {"en", "zh"}
+
+    Examples
+    --------
+    >>> import torch
+    >>> import weightdecay as wd
+    >>> model = torch.nn.Linear(2, 1)
+    >>> found = wd.audit(model, torch.optim.AdamW(model.parameters(), weight_decay=0.1))
+    >>> [finding.code for finding in found.findings]
+    ['bias-decayed']
+    >>> list(found.to_dataframe()["name"])
+    ['weight', 'bias']
     """
 
     rows: tuple[Row, ...] = field(repr=False)

@@ -32,6 +32,16 @@ def attachments(optimizer: optim.Optimizer) -> tuple["Attachment", ...]:
     Returns
     -------
     tuple of Attachment
+
+    Examples
+    --------
+    >>> import torch
+    >>> import weightdecay as wd
+    >>> model = torch.nn.Linear(2, 1)
+    >>> optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    >>> attached = wd.presets.sgdw(0.01).attach(optimizer, model)
+    >>> wd.attachments(optimizer) == (attached,)
+    True
     """
     return tuple(company_of(optimizer).attached)
 

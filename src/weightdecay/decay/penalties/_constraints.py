@@ -32,6 +32,15 @@ class MaxNorm:
     c : float, default 2.0
         The largest norm of a row.
 
+    Examples
+    --------
+    >>> import torch
+    >>> import weightdecay as wd
+    >>> w = torch.tensor([[3.0, 4.0], [0.3, 0.4]])
+    >>> wd.MaxNorm(c=1.0).project([w], [w])  # the first row is too long
+    [tensor([[0.6000, 0.8000],
+            [0.3000, 0.4000]])]
+
     References
     ----------
     .. [1] N. Srivastava et al., "Dropout: A Simple Way to Prevent Neural Networks from
@@ -69,6 +78,14 @@ class FixedNorm:
         The norm; without it, that of the initial weights.
     of : {"tensor", "all"}, default "tensor"
         Whether each tensor has this norm, or all decayed weights together, as in [1]_.
+
+    Examples
+    --------
+    >>> import torch
+    >>> import weightdecay as wd
+    >>> w = torch.tensor([[3.0, 4.0]])
+    >>> wd.FixedNorm(c=1.0).project([w], [w])
+    [tensor([[0.6000, 0.8000]])]
 
     References
     ----------
@@ -125,6 +142,12 @@ class CPR:
         Steps until then, during which nothing is constrained; 0: the initial weights.
     factor : float, default 1.0
         See `kappa`.
+
+    Examples
+    --------
+    >>> import weightdecay as wd
+    >>> wd.presets.cpr().penalty
+    CPR(kappa=None, warm_start=0, factor=1.0)
 
     References
     ----------

@@ -10,7 +10,7 @@ from weightdecay.errors import InputError
 
 @dataclass(frozen=True)
 class ElasticNet:
-    """L1 and L2 together, Ω(w) = a Σ |w| + (1 − a)/2 Σ w².
+    """L1 and L2 together, Ω(w) = a Σ ``|w|`` + (1 − a)/2 Σ w².
 
     λ is scikit-learn's ``alpha`` where the loss is half the mean squared error [1]_.
 
@@ -18,6 +18,13 @@ class ElasticNet:
     ----------
     l1_ratio : float, default 0.5
         a, from 0 (L2) to 1 (L1): scikit-learn's ``l1_ratio``, glmnet's alpha.
+
+    Examples
+    --------
+    >>> import torch
+    >>> import weightdecay as wd
+    >>> wd.ElasticNet(l1_ratio=0.5).value(torch.tensor([2.0, -2.0]))  # 0.5·4 + 0.25·8
+    tensor(4.)
 
     References
     ----------

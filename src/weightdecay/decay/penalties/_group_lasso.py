@@ -22,6 +22,15 @@ class GroupLasso:
         A row is what belongs to one output unit, ``w[i]``; a column to one input, ``w[:, j]``; of a
         convolution, to one channel. In a tensor with one axis each entry is a row, and a column.
 
+    Examples
+    --------
+    >>> import torch
+    >>> import weightdecay as wd
+    >>> w = torch.tensor([[3.0, 4.0], [0.1, 0.1]])
+    >>> wd.GroupLasso("rows").prox(w, 0.5)  # the second unit is cut out
+    tensor([[2.5757, 3.4343],
+            [0.0000, 0.0000]])
+
     References
     ----------
     .. [1] M. Yuan and Y. Lin, "Model Selection and Estimation in Regression with Grouped

@@ -14,7 +14,7 @@ from weightdecay.errors import InputError
 class Lp:
     r"""The bridge penalty, :math:`\Omega(w) = \frac1p \sum |w|^p`.
 
-    For p < 1 its slope is infinite at 0, and :meth:`gradient`, which is 0 there, nearly so beside
+    For p < 1 its slope is infinite at 0, and its gradient, which is 0 there, nearly so beside
     it: use ``on="prox"``, which is stable for every p. What stands for the proximal map is the
     decoupled update of [1]_, the minimum of the quadratic that touches Ω at w:
 
@@ -27,6 +27,13 @@ class Lp:
     ----------
     p : float, default 1.0
         Above 0.
+
+    Examples
+    --------
+    >>> import torch
+    >>> import weightdecay as wd
+    >>> wd.Lp(p=4.0).value(torch.tensor([1.0, -2.0]))  # (1 + 16) / 4
+    tensor(4.2500)
 
     References
     ----------

@@ -23,6 +23,13 @@ class Orthogonal:
         Only the entries of W·Wᵀ off the diagonal, so that the norms of the rows, which are the
         output units, are free [2]_.
 
+    Examples
+    --------
+    >>> import torch
+    >>> import weightdecay as wd
+    >>> wd.Orthogonal().value(2 * torch.eye(2))  # W·Wᵀ is 4·I, so ½·(3² + 3²)
+    tensor(9.)
+
     References
     ----------
     .. [1] A. Brock, T. Lim, J. M. Ritchie and N. Weston, "Neural Photo Editing with Introspective

@@ -49,6 +49,14 @@ class L2:
     Whoever writes λ‖w‖² or ``l2(l)`` (Keras, most hand-written loops) has half of this λ. In the
     limit of full training a linear network under it is ridge regression [1]_.
 
+    Examples
+    --------
+    >>> import torch
+    >>> import weightdecay as wd
+    >>> w = torch.tensor([[3.0, -4.0]])
+    >>> wd.L2().value(w), wd.L2().gradient(w)
+    (tensor(12.5000), tensor([[ 3., -4.]]))
+
     References
     ----------
     .. [1] A. E. Hoerl and R. W. Kennard, "Ridge Regression: Biased Estimation for Nonorthogonal
@@ -69,9 +77,17 @@ class L2:
 
 @dataclass(frozen=True)
 class L1:
-    """The sum of absolute values, Ω(w) = Σ |w|.
+    """The sum of absolute values, Ω(w) = Σ ``|w|``.
 
     Through a (sub)gradient it never makes a weight exactly 0; a proximal step would [1]_.
+
+    Examples
+    --------
+    >>> import torch
+    >>> import weightdecay as wd
+    >>> w = torch.tensor([[3.0, -0.5]])
+    >>> wd.L1().value(w), wd.L1().prox(w, 1.0)  # what is smaller than the step becomes 0
+    (tensor(3.5000), tensor([[2., -0.]]))
 
     References
     ----------
@@ -99,6 +115,14 @@ class Norm:
     lasso whose groups are the tensors [1]_. Its pull has the same strength however small the tensor
     is, so it drives whole tensors to 0.
 
+    Examples
+    --------
+    >>> import torch
+    >>> import weightdecay as wd
+    >>> w = torch.tensor([[3.0, -4.0]])
+    >>> wd.Norm().value(w), wd.Norm().gradient(w / 100)  # as strong on small weights
+    (tensor(5.), tensor([[ 0.6000, -0.8000]]))
+
     References
     ----------
     .. [1] M. Yuan and Y. Lin, "Model Selection and Estimation in Regression with Grouped
@@ -123,7 +147,14 @@ class GlobalNorm:
     """The L2 norm, without the square, of all decayed weights together: Ω(w) = sqrt(Σ w²).
 
     One group lasso group for the whole network [1]_: it pulls every weight by λ·w/‖all‖, and is not
-    the sum of the tensors' norms, which is :class:`Norm`.
+    the sum of the tensors' norms, which is :class:`~weightdecay.Norm`.
+
+    Examples
+    --------
+    >>> import torch
+    >>> from weightdecay.decay import GlobalNorm
+    >>> GlobalNorm().value_of_all([torch.tensor([3.0]), torch.tensor([-4.0])])
+    tensor(5.)
 
     References
     ----------

@@ -22,6 +22,13 @@ class Spectral:
         Of the power method, from a fixed start that depends on nothing but the shape; without it,
         the singular value decomposition is exact. Too few underestimate σ₁.
 
+    Examples
+    --------
+    >>> import torch
+    >>> import weightdecay as wd
+    >>> wd.Spectral().value(torch.diag(torch.tensor([3.0, 1.0])))
+    tensor(4.5000)
+
     References
     ----------
     .. [1] Y. Yoshida and T. Miyato, "Spectral Norm Regularization for Improving the

@@ -121,7 +121,7 @@ def group_lasso(
     Parameters
     ----------
     weight_decay : float
-        λ, per mean loss; the penalty is λ·Σ_G sqrt(|G|)·‖w_G‖.
+        λ, per mean loss; the penalty is λ·Σ_G ``sqrt(|G|)``·‖w_G‖.
     groups : {"rows", "columns", "tensor"}, default "rows"
         G: what belongs to one output, to one input, or the tensor.
     select : Selection, default "weights"
