@@ -10,11 +10,12 @@ INSTALLED := $(VENV)/.installed
 demo: $(INSTALLED)
 	$(BIN)/weightdecay demo article --out out/article
 
+# On two processes: most tests keep one core busy. The tests of a file share what is made for it.
 test: $(INSTALLED)
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 --dist loadfile
 
 test-slow: $(INSTALLED)
-	$(BIN)/pytest -m slow
+	$(BIN)/pytest -n 2 --dist loadfile -m slow
 
 check: $(INSTALLED)
 	$(BIN)/ruff check

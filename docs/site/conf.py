@@ -29,7 +29,8 @@ extensions = [
 exclude_patterns = []
 nitpicky = True
 #: Names of other projects: nothing is fetched when the site is built.
-nitpick_ignore_regex = [(r"py:.*", r"(torch|numpy|np|xr|xarray|dataclasses|fnmatch|str|optuna)(\..*)?")]
+OTHERS = "torch|numpy|np|xr|xarray|dataclasses|fnmatch|str|optuna"
+nitpick_ignore_regex = [(r"py:.*", rf"({OTHERS})(\..*)?")]
 
 myst_enable_extensions = ["colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 4

@@ -18,10 +18,10 @@ def when_begun(
         An open folder is its opener's to close.
     force : bool
     """
-    return nullcontext(out) if isinstance(out, RunFolder | None) else _WhenBegun(out, force)
+    return nullcontext(out) if isinstance(out, RunFolder | None) else WhenBegun(out, force)
 
 
-class _WhenBegun(RunFolder):
+class WhenBegun(RunFolder):
     """A run folder that opens with the first training, so that bad input leaves it as it was."""
 
     def __enter__(self) -> Self:

@@ -70,7 +70,7 @@ def run_fit(
 
 def _fitted(source: Any, options: Any, training: Path, force: bool, words: Words) -> Any:
     """Fit, keeping in `training` what is trained, so that the same command goes on from there."""
-    from weightdecay._grid_search import _WhenBegun
+    from weightdecay._beginning import WhenBegun
     from weightdecay.report import bars
     from weightdecay.tables import fit
 
@@ -79,7 +79,7 @@ def _fitted(source: Any, options: Any, training: Path, force: bool, words: Words
 
     resumed = training.exists()
     try:
-        with _WhenBegun(training, force, tell) as kept, bars(words) as progress:
+        with WhenBegun(training, force, tell) as kept, bars(words) as progress:
             return fit(source, options, words, progress, kept)
     except KeyboardInterrupt:
         if training.exists():
