@@ -34,6 +34,7 @@ def over_the_grid(model: nn.Module) -> np.ndarray:
     return torch.cat([model(point) for point in experiment.grid()]).double().numpy()
 
 
+@pytest.mark.slow
 def test_the_printed_figures_to_the_last_digit() -> None:
     """109.8086 and 181.8709 are what the article's script prints on torch 2.13.0, CPU, seed 25.
 

@@ -116,6 +116,7 @@ def test_results_can_be_read_back(tmp_path: Path) -> None:
         assert abs(float(results.mse[0][alive].median()) - medians[0]) < 1e-9
 
 
+@pytest.mark.slow
 def test_published_part_alone() -> None:
     done = command("demo", "--only", "published", "--seed", "1", "--json")
     published = json.loads(done.stdout)["published"]

@@ -79,6 +79,7 @@ def test_however_many_outputs(loss: str, outputs: int) -> None:
 
 
 # 8 rows go through the network at a time, tiles are 4 × 4: sizes on either side of both.
+@pytest.mark.slow
 @pytest.mark.parametrize("batch_size", [1, 4, 7, 8, 9, 16, 19, 64])
 @pytest.mark.parametrize("sizes", [(7, 3), (7, 1, 3), (7, 4, 3), (7, 5, 8, 3), (7, 16, 12, 3)])
 def test_whatever_the_batches_and_layers(batch_size: int, sizes: tuple[int, ...]) -> None:
@@ -126,6 +127,7 @@ DECAYS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("optimizer", ["momentum", "adam"])
 @pytest.mark.parametrize("name", DECAYS)
 def test_every_decay(name: str, optimizer: str) -> None:
@@ -156,6 +158,7 @@ SCHEDULERS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("schedule", ["epoch", "step"])
 @pytest.mark.parametrize("scheduler", SCHEDULERS)
 @pytest.mark.parametrize("unit", ["lr", "independent"])

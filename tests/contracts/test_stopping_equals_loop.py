@@ -117,6 +117,7 @@ def ways() -> Iterator[ParameterSet]:
             yield pytest.param(promise, optimizer, on, manner, id=label)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("promise", "optimizer", "on", "manner"), list(ways()))
 def test_who_goes_on_keeps_optimizer_scheduler_and_decay(
     promise: Promise, optimizer: str, on: Coupling, manner: str

@@ -73,6 +73,7 @@ WRONG = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("wrong", WRONG)
 def test_fails_when(wrong):
     run, failing = WRONG[wrong]
