@@ -43,6 +43,19 @@ class Comparison(Several):
         which is the same network for all; number k is ``names[k - 1]``. In the order (0, 1),
         (0, 2) … (1, 2) …; the intervals hold together with 95 %, see
         :func:`weightdecay.select.compare_all`.
+
+    Examples
+    --------
+    >>> import torch
+    >>> import weightdecay as wd
+    >>> x = torch.linspace(-1, 1, 24)[:, None]
+    >>> found = wd.compare(
+    ...     lambda: torch.nn.Linear(1, 1), x, x.square(),
+    ...     decays={"L2": wd.Decay(), "AdamW": wd.presets.adamw()},
+    ...     recipe=wd.Recipe(epochs=3), weight_decay=(0, 0.1), seeds=2, folds=3, inner_folds=2,
+    ... )
+    >>> found.names, [path.weight_decay for path in found.paths]
+    (('L2', 'AdamW'), [(0.0, 0.1), (0.0, 0.1)])
     """
 
     names: tuple[str, ...]

@@ -143,17 +143,20 @@ def test_bad_input_gets_one_line_and_leaves_nothing(command, tmp_path, arguments
     assert left == ["full", "full/thesis.txt", "t.csv"]
 
 
-def test_what_fails_half_way_leaves_nothing(command, tmp_path, monkeypatch):
+def test_what_cannot_be_written_leaves_only_what_was_trained(command, tmp_path, monkeypatch):
     table().to_csv("t.csv", index=False)
 
     def fail(*_):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("weightdecay.tables.write", fail)
-    status, _, err = command("fit", "t.csv", "--target", "y", *TINY)
+    with monkeypatch.context() as full:
+        full.setattr("weightdecay.tables.write", fail)
+        status, _, err = command("fit", "t.csv", "--target", "y", "--out", "run", *TINY)
     assert status == 2
     assert "No space left on device" in err
-    assert [file.name for file in tmp_path.iterdir()] == ["t.csv"]
+    assert [file.name for file in (tmp_path / "run").iterdir()] == ["training"]
+    assert command("fit", "t.csv", "--target", "y", "--out", "run", *TINY)[0] == 0
+    assert not (tmp_path / "run" / "training").exists()
 
 
 def broken():

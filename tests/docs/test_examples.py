@@ -103,7 +103,11 @@ def pages() -> list:
         pytest.param(
             file,
             name,
-            marks=[pytest.mark.slow] if name in LONG else [],
+            marks=[
+                *([pytest.mark.slow] if name in LONG else []),
+                # Other packages warn of each other.
+                *([pytest.mark.filterwarnings("ignore")] if name in OPTIONAL else []),
+            ],
             id=str(file.relative_to(ROOT)),
         )
         for file, name in files

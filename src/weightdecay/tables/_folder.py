@@ -1,8 +1,10 @@
 """The run folder of a fit: numbers and JSON, nothing that runs when it is read."""
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import asdict
+from errno import EACCES, ENOTDIR
 from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
@@ -46,6 +48,10 @@ def check_free(folder: Path, data: str, words: Words) -> None:
     InputError
     """
     if not folder.exists():
+        above = next(place for place in folder.absolute().parents if place.exists())
+        wrong = ENOTDIR if not above.is_dir() else 0 if os.access(above, os.W_OK) else EACCES
+        if wrong:
+            raise InputError(words("error.folder", folder=shown(folder), reason=os.strerror(wrong)))
         return
     if folder.is_dir() and {file.name for file in folder.iterdir()} <= {TRAINING}:
         return
