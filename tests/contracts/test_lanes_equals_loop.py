@@ -1,10 +1,13 @@
 """The promise of the lanes engine: it is the loop engine, faster."""
 
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 
 import numpy as np
 import pytest
 import torch
+from _pytest.mark import ParameterSet
 from populations import (
     ACTIVATIONS,
     OPTIMIZERS,
@@ -43,10 +46,16 @@ def assert_engines_agree(this: Population, relative: float = 1e-9) -> Trained:
     return expected
 
 
-@pytest.mark.parametrize("on", ["loss", "step"])
-@pytest.mark.parametrize("penalty", PENALTIES)
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
-@pytest.mark.parametrize("activation", ACTIVATIONS)
+def combinations() -> Iterator[ParameterSet]:
+    """Every activation × optimizer with one penalty and coupling by turns; the rest is slow."""
+    decays = list(product(PENALTIES, ("loss", "step")))
+    for k, (activation, optimizer) in enumerate(product(ACTIVATIONS, OPTIMIZERS)):
+        for j, (penalty, on) in enumerate(decays):
+            marks = () if j == k % len(decays) else pytest.mark.slow
+            yield pytest.param(activation, optimizer, penalty, on, marks=marks)
+
+
+@pytest.mark.parametrize(("activation", "optimizer", "penalty", "on"), list(combinations()))
 def test_after_50_steps(activation: str, optimizer: str, penalty: str, on: str) -> None:
     this = population(activation, optimizer, Decay(penalty=PENALTIES[penalty], on=on), seeds=1)
     this = with_diverging_member(with_dead_member(this, 3), 2)
@@ -121,6 +130,7 @@ def test_a_member_that_diverges_on_the_way() -> None:
     assert not np.delete(trained.diverged, 1).any()
 
 
+@pytest.mark.slow
 def test_float32_stays_near_float64() -> None:
     double = population("sigmoid", "adam", epochs=20)
     single = replace(

@@ -15,11 +15,13 @@ from weightdecay.engines import loop
 
 
 def combinations() -> Iterator[ParameterSet]:
-    """Every model × coupling, optimizers by turns."""
+    """Every model × coupling, optimizers by turns; all but one coupling of a model are slow."""
     for name, promise in PROMISES.items():
         for k, (model, on) in enumerate(product(promise.models, promise.couplings)):
             optimizer = promise.optimizers[k % len(promise.optimizers)]
-            yield pytest.param(promise, model, on, optimizer, id=f"{name}-{model}-{on}-{optimizer}")
+            marks = () if k % 4 == 0 else pytest.mark.slow
+            case = f"{name}-{model}-{on}-{optimizer}"
+            yield pytest.param(promise, model, on, optimizer, id=case, marks=marks)
 
 
 @pytest.mark.parametrize(("promise", "model", "on", "optimizer"), list(combinations()))

@@ -102,6 +102,7 @@ def test_tables_from_the_step_before() -> None:
     assert model[-1].feature_names_in_.tolist() == list(X.columns)
 
 
+@pytest.mark.slow
 def test_many_at_once_and_stored(tmp_path: Path) -> None:
     model = MLPClassifierCV(**QUICK, alphas=[0.1], cv=2, seeds=1)
     scores = cross_val_score(model, X, Y > 140, cv=2, n_jobs=2)
