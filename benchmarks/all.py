@@ -106,6 +106,7 @@ BENCHMARKS = {
         "Memory by networks: peak over what was there before",
         "随网络个数增长的内存：峰值减去开始时",
         _scale,
+        ("--figure", "docs/figures/scale.png"),
     ),
     "page": Benchmark(
         "The page: from a click to the first fit; from a move of λ to its handling",

@@ -175,30 +175,41 @@ def told(found: dict[str, list[dict[str, float]]]) -> str:
     return "\n".join(lines).strip()
 
 
+#: What the figure says, in English and in Chinese.
+WORDS = {
+    "": ("members", "rows", "seconds", "MB beyond the imports", "in proportion"),
+    ".zh": ("网络个数", "行数", "秒", "导入之后又用的内存（MB）", "成正比"),
+}
+
+
 def draw(found: dict[str, list[dict[str, float]]], file: Path) -> None:
+    """Draw time and memory against size, in English into `file`, in Chinese beside it."""
     import matplotlib as mpl
 
     mpl.use("Agg")
     import matplotlib.pyplot as plt
 
-    kinds = [kind for kind in ("members", "rows") if found[kind]]
-    figure, grid = plt.subplots(2, len(kinds), figsize=(4.2 * len(kinds), 5.6), squeeze=False)
-    for (time_axes, memory_axes), kind in zip(grid.T, kinds, strict=True):
-        sizes = [one["size"] for one in found[kind]]
-        seconds = [one["seconds"] for one in found[kind]]
-        memory = [max(one["more"], 1e5) / 1e6 for one in found[kind]]
-        for axes, values in ((time_axes, seconds), (memory_axes, memory)):
-            axes.loglog(sizes, values, "o-", color="#0072b2")
-            line = [values[-1] * size / sizes[-1] for size in sizes]
-            axes.loglog(sizes, line, ":", color="#777", label="in proportion")
-            axes.grid(alpha=0.3)
-        time_axes.set_title(kind)
-        time_axes.set_ylabel("seconds")
-        memory_axes.set_ylabel("MB beyond the imports")
-        memory_axes.set_xlabel(kind)
-        time_axes.legend()
-    figure.tight_layout()
-    figure.savefig(file, dpi=150)
+    from weightdecay.report._drawing import TEST, drawing
+
+    for ending, (members, rows, seconds, memory, proportion) in WORDS.items():
+        kinds = [(k, name) for k, name in (("members", members), ("rows", rows)) if found[k]]
+        with drawing():
+            shape = {"figsize": (4.2 * len(kinds), 5.6), "squeeze": False, "sharex": "col"}
+            figure, grid = plt.subplots(2, len(kinds), **shape)
+            for (above, below), (kind, name) in zip(grid.T, kinds, strict=True):
+                sizes = [one["size"] for one in found[kind]]
+                taken = [one["seconds"] for one in found[kind]]
+                held = [max(one["more"], 1e5) / 1e6 for one in found[kind]]
+                for axes, values, label in ((above, taken, seconds), (below, held, memory)):
+                    axes.loglog(sizes, values, "o-", color=TEST)
+                    line = [values[-1] * size / sizes[-1] for size in sizes]
+                    axes.loglog(sizes, line, ":", color="0.45", label=proportion)
+                    axes.set_ylabel(label)
+                above.legend()
+                below.set_xlabel(name)
+            figure.tight_layout()
+            figure.savefig(file.with_suffix(f"{ending}{file.suffix}"))
+            plt.close(figure)
 
 
 def main() -> None:
@@ -206,7 +217,7 @@ def main() -> None:
     parser.add_argument("--members", type=int, nargs="*", default=MEMBERS)
     parser.add_argument("--rows", type=int, nargs="*", default=ROWS)
     parser.add_argument("--workers", type=int, nargs="*", default=WORKERS)
-    parser.add_argument("--figure", type=Path, help="where to draw time and memory")
+    parser.add_argument("--figure", type=Path, help="draw time and memory; FILE.zh.png too")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--case", nargs=2, help=argparse.SUPPRESS)
     asked = parser.parse_args()
