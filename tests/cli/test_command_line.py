@@ -142,19 +142,24 @@ def test_the_words_are_all_in_one_language(language: str, tmp_path: Path) -> Non
 def test_ctrl_c_ends_at_once_and_leaves_nothing(only: str, tmp_path: Path) -> None:
     out = tmp_path / "out"
     arguments = ["demo", "--only", only, "--seeds", "5000", "--out", str(out)]
-    process = subprocess.Popen(
+    with subprocess.Popen(
         [sys.executable, "-c", "from weightdecay.cli import main; main()", *arguments],
         start_new_session=True,
+        # As from a terminal, also where the tests run in the background, which ignores Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
         env={**os.environ, "LC_ALL": "C.UTF-8"},
-    )
-    while not out.exists():  # made as soon as the options are read
-        time.sleep(0.05)
-    time.sleep(3)
-    os.killpg(process.pid, signal.SIGINT)
-    stdout, stderr = process.communicate(timeout=30)
+    ) as process:
+        try:
+            while not out.exists():  # made as soon as the options are read
+                time.sleep(0.05)
+            time.sleep(3)
+            os.killpg(process.pid, signal.SIGINT)
+            stdout, stderr = process.communicate(timeout=30)
+        finally:
+            process.kill()
     assert process.returncode == 130
     assert stdout == ""
     assert stderr.strip() == "Interrupted."

@@ -100,6 +100,8 @@ def test_a_driver_that_ends_leaves_no_process_and_what_is_finished(tmp_path, kin
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        # As from a terminal, also where the tests run in the background, which ignores Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     ) as driver:
         while not chunks("run"):
             assert driver.poll() is None
