@@ -1,6 +1,7 @@
-"""A line that ends between two Chinese characters ends there, without a space.
+"""What Chinese pages need besides their text.
 
-Markdown puts one in its place, which is seen.
+A line that ends between two Chinese characters ends there, without a space: Markdown puts one in
+its place, which is seen. And the theme's own words, which it has in English only.
 """
 
 import re
@@ -8,11 +9,21 @@ from typing import Any
 
 from docutils import nodes
 from sphinx.application import Sphinx
+from sphinx.locale import _
 
 _HAN = r"[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef“”‘’…—]"
 _MARK = r"[，。；：、？！（）“”]"
 #: Between two characters, or beside punctuation, which brings its own space.
 _JOINED = re.compile(rf"{_HAN}\n{_HAN}|{_MARK}\n.|.\n{_MARK}")
+
+_THEME = {
+    "On this page": "本页内容",
+    "Next": "下一页",
+    "Previous": "上一页",
+    "Home": "首页",
+    "Back to top": "回到顶部",
+    "Skip to content": "跳到正文",
+}
 
 
 def _join(app: Sphinx, doctree: nodes.document) -> None:
@@ -31,6 +42,13 @@ def _join(app: Sphinx, doctree: nodes.document) -> None:
             parent.remove(text)
 
 
+def _speak(app: Sphinx, page: str, template: str, context: dict[str, Any], doctree: Any) -> None:
+    if app.config.language.startswith("zh"):
+        # Both: of expressions and of blocks in the theme's templates.
+        context["_"] = context["gettext"] = lambda text: _THEME.get(text.strip(), _(text))
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("doctree-read", _join)
+    app.connect("html-page-context", _speak)
     return {"parallel_read_safe": True}
