@@ -15,7 +15,7 @@ test: $(INSTALLED)
 	$(BIN)/pytest -n 2 --dist loadfile
 
 test-slow: $(INSTALLED)
-	$(BIN)/pytest -n 2 --dist loadfile -m slow
+	$(BIN)/pytest -n 2 --dist loadgroup -m slow
 
 check: $(INSTALLED)
 	$(BIN)/ruff check

@@ -20,6 +20,7 @@ ray = pytest.importorskip("ray")
 psutil = pytest.importorskip("psutil")
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.xdist_group("cluster"),  # one at a time
     pytest.mark.skipif(sys.platform == "win32", reason="Windows has no SIGKILL"),
     # Ray's own: sockets and pipes of the processes that it starts, and its log files.
     pytest.mark.filterwarnings("ignore::ResourceWarning"),

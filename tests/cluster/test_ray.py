@@ -23,6 +23,7 @@ from weightdecay.runs import RunFolder
 pytest.importorskip("ray")
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.xdist_group("cluster"),  # one at a time
     # Ray's own: sockets and pipes of the processes that it starts, and its log files.
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),

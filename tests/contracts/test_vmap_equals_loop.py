@@ -86,13 +86,14 @@ KINDS = (L2(), L1(), Norm())
 
 
 def combinations() -> Iterator[ParameterSet]:
-    """Every model × optimizer with one coupling, manner and penalty by turns; the rest is slow."""
-    ways = list(product(("loss", "step", "prox"), MANNERS))
+    """Every model × optimizer × coupling, manners and penalties by turns; one coupling is fast."""
+    couplings: tuple[Coupling, ...] = ("loss", "step", "prox")
     for k, (model, optimizer) in enumerate(product(MODELS, OPTIMIZERS)):
-        for j, (on, manner) in enumerate(ways):
-            # 5 has no divisor in common with the ways, so that all of them get their turn.
-            marks = () if j == 5 * k % len(ways) else pytest.mark.slow
-            penalty = KINDS[(k + j) % len(KINDS)]
+        for j, on in enumerate(couplings):
+            # From model to model, an optimizer meets another coupling and another manner.
+            manner = list(MANNERS)[(k + j) % len(MANNERS)]
+            penalty = KINDS[(k // len(MANNERS) + j) % len(KINDS)]
+            marks = () if j == k % len(couplings) else pytest.mark.slow
             yield pytest.param(model, optimizer, on, manner, penalty, marks=marks)
 
 
