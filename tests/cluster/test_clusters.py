@@ -39,7 +39,7 @@ def test_a_node_that_is_added_later_is_used_and_a_joined_cluster_left_as_it_was(
     expected = kept(this, tmp_path / "here", "loop")
     cluster = Cluster(initialize_head=True, head_node_args={"num_cpus": 1})
 
-    def grow(epochs):
+    def grow(done, total):
         if not (place / "joined").exists():
             cluster.add_node(num_cpus=1)
             (place / "joined").touch()
