@@ -214,5 +214,8 @@ def starts(
 def start(network: Callable[[], nn.Module], seed: int) -> nn.Module:
     """A network as `seed` draws it; torch's own random state is left as it was."""
     with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
-        torch.manual_seed(seed)
+        if torch.accelerator.is_available():
+            torch.manual_seed(seed)
+        else:  # the same, without a stack trace for every accelerator that is not there
+            torch.default_generator.manual_seed(seed)
         return network()
