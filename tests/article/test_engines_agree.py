@@ -1,14 +1,14 @@
-"""Over the whole article protocol, lanes and loop give the same distribution over seeds."""
+"""Over the whole article protocol, lanes and torch give the same distribution over seeds.
 
-import multiprocessing
-from concurrent.futures import ProcessPoolExecutor
+Torch is vmap here, for loop takes ten times as long; that these two agree step by step is in
+tests/contracts.
+"""
 
 import numpy as np
 import pytest
-import torch
 from scipy import stats
 
-from weightdecay.engines import lanes, loop
+from weightdecay.engines import lanes, vmap
 from weightdecay.reference.article import _meant
 from weightdecay.study import Trained
 
@@ -24,10 +24,7 @@ def _losses(trained: Trained) -> np.ndarray:
 @pytest.mark.slow
 def test_distributions_over_seeds() -> None:
     population = _meant.plan(PATH, SEEDS, record=2).plan()
-    members = [population.only([k]) for k in range(len(population))]
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(2, context, torch.set_num_threads, (1,)) as pool:
-        oracle = np.concatenate([_losses(one) for one in pool.map(loop.train, members)])
+    oracle = _losses(vmap.train(population))
     found = _losses(lanes.train(population))
     # 30,000 steps in float32 amplify the rounding, so a member's path may part from its twin's,
     # but a dead network is dead in both, and the living ones are spread alike.

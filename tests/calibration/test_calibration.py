@@ -11,7 +11,7 @@ from scipy import stats
 
 pytestmark = pytest.mark.slow
 
-STUDIES = 300
+STUDIES = 200
 PATH = Path(__file__).parents[2] / "benchmarks" / "calibration.py"
 
 
