@@ -63,7 +63,8 @@ def _scale(found: Found) -> str:
 
 
 def _page(found: Found) -> str:
-    return f"{_median(found['fit']):.0f} ms, {_median(found['handled']):.1f} ms"
+    opened = (f"{_median(found[name]):.0f}" for name in ("fit", "paint", "hello"))
+    return f"{', '.join(opened)} ms; {_median(found['handled']):.1f} ms"
 
 
 def _median(values: list[float]) -> float:
@@ -118,8 +119,9 @@ BENCHMARKS = {
         ("--figure", "docs/figures/scale.png"),
     ),
     "page": Benchmark(
-        "The page: from a click to the first fit; from a move of λ to its handling",
-        "网页：从点开到画出第一条拟合曲线；从移动 λ 到处理完",
+        "The page in a new tab: first fit drawn, on the screen, an empty page on the screen;"
+        " a move of λ handled",
+        "在新标签页里打开网页：画好第一张拟合图、显示出来、空白页显示出来；移动 λ 后处理完",
         _page,
         (str(REPORT.relative_to(ROOT)),),
     ),

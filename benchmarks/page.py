@@ -2,12 +2,13 @@
 
     python benchmarks/page.py REPORT.html [--opens N] [--json]
 
-Every open is in a browser of its own, as from a click on the file, and takes turns with an empty
-page ("hello", no script), whose figures are what the browser itself needs. Times are in
-milliseconds from the start of navigation: to the first contentful paint, which is the frame with
-header, slider and the first fit; and to the mark that the script sets when that fit is drawn. A
-drag is λ moved through every stop and back with the figures all built: the time until its event
-has been handled, and until the frame after it has been handed over for painting.
+The page is opened in new tabs of a running browser, as from a click on the file, and as the first
+page of browsers of their own. Either way it takes turns with an empty page ("hello", no script),
+whose figures are what the browser itself needs. Times are in milliseconds from the start of
+navigation: to the mark that the script sets when the first fit is drawn; and to the first
+contentful paint, when the frame with header, slider and that fit is on the screen. A drag is λ
+moved through every stop and back with the figures all built: the time until its event has been
+handled, and until the frame after it has been handed over for painting.
 """
 
 import argparse
@@ -16,7 +17,7 @@ import statistics
 import tempfile
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Playwright, sync_playwright
 
 CHROMIUM = "/usr/bin/chromium"
 
@@ -55,37 +56,60 @@ async () => {
 """
 
 
-def opened(browser: Browser, file: Path) -> Page:
-    page = browser.new_page(viewport={"width": 1400, "height": 900})
+Times = dict[str, list[float]]
+
+
+def started(driver: Playwright) -> Browser:
+    return driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+
+
+def opened(browser: Browser | BrowserContext, file: Path) -> Page:
+    page = browser.new_page()
     page.goto(file.as_uri(), wait_until="commit")
     return page
 
 
-def measure(report: Path, opens: int) -> dict[str, list[float]]:
-    times: dict[str, list[float]] = {name: [] for name in ("hello", "paint", "fit")}
+def in_tabs(context: BrowserContext, files: dict[str, Path], opens: int) -> Times:
+    """In one window: a new one would load pages of the browser's own meanwhile."""
+    times: Times = {name: [] for name in (*files, "fit")}
+    opened(context, files["hello"]).wait_for_timeout(3000)  # it is running now, and its window open
+    for _ in range(opens):
+        for name, file in files.items():
+            page = opened(context, file)
+            times[name].append(page.evaluate(PAINT))
+            if name == "paint":
+                times["fit"].append(page.evaluate(FIT))
+            page.close()
+    return times
+
+
+def alone(driver: Playwright, files: dict[str, Path], opens: int) -> Times:
+    times: Times = {f"first_{name}": [] for name in files}
+    for _ in range(opens):
+        for name, file in files.items():
+            with started(driver) as browser:
+                times[f"first_{name}"].append(opened(browser, file).evaluate(PAINT))
+    return times
+
+
+def measure(report: Path, opens: int) -> Times:
     with sync_playwright() as driver, tempfile.TemporaryDirectory() as folder:
         hello = Path(folder, "hello.html")
         hello.write_text('<!doctype html><meta charset="utf-8"><p>hello', encoding="utf-8")
-        for _ in range(opens):
-            for name, file in (("hello", hello), ("paint", report)):
-                browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-                page = opened(browser, file)
-                times[name].append(page.evaluate(PAINT))
-                if name == "paint":
-                    times["fit"].append(page.evaluate(FIT))
-                browser.close()
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
-        page = opened(browser, report)
-        page.wait_for_timeout(2000)  # every figure is built
-        drag = page.evaluate(DRAG)
-        browser.close()
-    return times | drag
+        files = {"hello": hello, "paint": report}
+        with started(driver) as browser:
+            context = browser.new_context(viewport={"width": 1400, "height": 900})
+            times = in_tabs(context, files, opens)
+            page = opened(context, report)
+            page.wait_for_timeout(2000)  # every figure is built
+            times |= page.evaluate(DRAG)
+        return times | alone(driver, files, opens)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("report", type=Path)
-    parser.add_argument("--opens", type=int, default=12)
+    parser.add_argument("--opens", type=int, default=20)
     parser.add_argument("--json", action="store_true")
     asked = parser.parse_args()
     times = measure(asked.report.resolve(), asked.opens)
@@ -93,13 +117,12 @@ def main() -> None:
         print(json.dumps(times))
         return
     print(f"{asked.report}: {asked.report.stat().st_size / 1e6:.2f} MB")
-    opens = zip(times["paint"], times["hello"], strict=True)
-    times["own"] = [report - empty for report, empty in opens]
     names = {
-        "hello": "first paint of an empty page",
-        "paint": "first paint of the report",
-        "own": "what the report adds to it",
-        "fit": "first fit drawn",
+        "hello": "in a tab: empty page shown",
+        "fit": "in a tab: first fit drawn",
+        "paint": "in a tab: report shown",
+        "first_hello": "a browser's first: empty page",
+        "first_paint": "a browser's first: report shown",
         "handled": "λ moved: event handled",
         "shown": "λ moved: frame handed over",
     }
