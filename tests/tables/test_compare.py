@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from weightdecay.cli._compare import DECAYS
+from weightdecay._names import DECAY_NAMES
 from weightdecay.tables import KINDS, Options, Source, compare_decays
 
 from .conftest import TINY, made
@@ -41,7 +41,7 @@ def test_a_kind_alone_is_what_it_is_in_company(summary, words):
 
 
 def test_every_kind_has_a_path_and_the_command_line_names_them():
-    assert tuple(KINDS) == DECAYS
+    assert tuple(KINDS) == DECAY_NAMES
     for kind in KINDS.values():
         assert kind.path[0] == 0
         assert list(kind.path) == sorted(set(kind.path))

@@ -8,9 +8,10 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperCommand, TyperGroup
 
+from weightdecay._names import DECAY_NAMES
 from weightdecay.apply._conventions import CONVENTIONS
 from weightdecay.cli._audit import run_audit
-from weightdecay.cli._compare import DECAYS, run_compare
+from weightdecay.cli._compare import run_compare
 from weightdecay.cli._convert import convert_value, list_conventions
 from weightdecay.cli._demo import run_demo
 from weightdecay.cli._fit import run_fit
@@ -186,7 +187,7 @@ def application(words: Words) -> typer.Typer:
 
     @app.command(
         cls=in_language(TyperCommand, words),
-        help=say("compare", names=", ".join(DECAYS)),
+        help=say("compare", names=", ".join(DECAY_NAMES)),
         context_settings={"allow_extra_args": True},
         short_help=say("compare_short"),
         rich_help_panel=say("commands"),

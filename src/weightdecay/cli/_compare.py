@@ -5,25 +5,11 @@ from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
+from weightdecay._names import DECAY_NAMES
 from weightdecay.cli._fit import table_options
 from weightdecay.cli._printing import command, strict_json, terminal
 from weightdecay.errors import InputError
 from weightdecay.language import Words, shown
-
-#: The names of ``weightdecay.tables``'s kinds, said here so that help need not import torch.
-DECAYS = (
-    "l2",
-    "adamw",
-    "l1",
-    "l1_subgradient",
-    "elastic_net",
-    "norm",
-    "group_lasso",
-    "lp",
-    "cautious",
-    "to_init",
-    "spectral",
-)
 
 
 def run_compare(
@@ -35,11 +21,11 @@ def run_compare(
     words: Words,
 ) -> None:
     """Compare kinds of decay on the table `data`, and write a report into `out`, if given."""
-    known = ", ".join(DECAYS)
+    known = ", ".join(DECAY_NAMES)
     if not decays:
         raise InputError(words("table.error.no_decay", names=known))
     for name in decays:
-        if name not in DECAYS:
+        if name not in DECAY_NAMES:
             raise InputError(words("table.error.decay", value=shown(name), names=known))
         if list(decays).count(name) > 1:
             raise InputError(words("table.error.decay_twice", value=name))

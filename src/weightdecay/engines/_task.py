@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 import torch
 from numba import config
 
+from weightdecay._versions import versions
 from weightdecay.engines._faults import train_or_blame
 from weightdecay.errors import InputError
 from weightdecay.language import shown
-from weightdecay.study import Population, versions
+from weightdecay.study import Population
 
 
 @dataclass(frozen=True)

@@ -11,11 +11,12 @@ from dataclasses import fields
 from itertools import islice
 from typing import Any
 
+from weightdecay._versions import versions
 from weightdecay.engines._executor import Outcomes, Work
 from weightdecay.engines._task import How, train
 from weightdecay.errors import InputError
 from weightdecay.language import shown
-from weightdecay.study import Population, versions
+from weightdecay.study import Population
 
 #: Seconds after which the cluster is asked anew how large it is, if no chunk is done before.
 ASK = 5

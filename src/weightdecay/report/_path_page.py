@@ -7,6 +7,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from weightdecay._versions import versions
 from weightdecay.report.page._data import (
     Curve,
     CurveFit,
@@ -22,7 +23,6 @@ from weightdecay.report.page._numbers import band, numbers, share, spread_of_cur
 from weightdecay.report.page._pairs import over
 from weightdecay.report.page._panels import norms, seeds, training
 from weightdecay.report.page._text import over_networks, same, text
-from weightdecay.report.page._versions import versions
 
 #: Networks that are drawn singly.
 LINES = 12

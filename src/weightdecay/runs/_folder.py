@@ -12,12 +12,13 @@ import numpy as np
 from filelock import FileLock, Timeout
 from numpy.typing import NDArray
 
+from weightdecay._versions import versions
 from weightdecay.errors import InputError
 from weightdecay.runs import _manifest
 from weightdecay.runs._fingerprint import fingerprint
 from weightdecay.runs._manifest import Entry, Manifest, StageEntry
 from weightdecay.runs._stage import Stage, Tell, set_aside
-from weightdecay.study import Population, versions
+from weightdecay.study import Population
 
 _LOCK = ".lock"
 

@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal, TypeVar, get_args
 
 from pydantic import AfterValidator, Field
 
+from weightdecay._names import DecayName
 from weightdecay.studies._sources import FUNCTION
 
 #: Whole numbers are TOML's: signed, of 64 bits.
@@ -71,22 +72,9 @@ Rates = Annotated[
     ],
     Takes("a finite number above 0, or a list of them, none twice"),
 ]
-Kind = Literal[
-    "l2",
-    "adamw",
-    "l1",
-    "l1_subgradient",
-    "elastic_net",
-    "norm",
-    "group_lasso",
-    "lp",
-    "cautious",
-    "to_init",
-    "spectral",
-]
 Kinds = Annotated[
-    Kind | Annotated[tuple[Kind, ...], Field(min_length=1, strict=False), Distinct],
-    Takes(f"{one_of(Kind)}, or a list of them, none twice"),
+    DecayName | Annotated[tuple[DecayName, ...], Field(min_length=1, strict=False), Distinct],
+    Takes(f"{one_of(DecayName)}, or a list of them, none twice"),
 ]
 FromZero = Annotated[Finite, Field(ge=0), Takes("a finite number of 0 or more")]
 Fraction = Annotated[float, Field(ge=0, lt=1), Takes("a number from 0 to below 1")]

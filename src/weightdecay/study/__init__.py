@@ -12,7 +12,6 @@ from weightdecay.study._recipe import Recipe
 from weightdecay.study._results import results
 from weightdecay.study._stopping import Stopping, Watch
 from weightdecay.study._study import Study
-from weightdecay.study._versions import versions
 
 __all__ = [
     "LOSSES",
@@ -41,6 +40,5 @@ __all__ = [
     "row_losses",
     "splits",
     "targets",
-    "versions",
     "weighted_mean",
 ]

@@ -5,14 +5,13 @@ import os
 from collections.abc import Mapping
 from dataclasses import asdict
 from errno import EACCES, ENOTDIR
-from importlib.metadata import version
 from itertools import pairwise
 from pathlib import Path
-from platform import python_version
 from typing import Any, get_args
 
 import numpy as np
 
+from weightdecay._versions import versions
 from weightdecay.errors import InputError
 from weightdecay.language import Words, shown
 from weightdecay.sklearn._network import ACTIVATIONS
@@ -87,7 +86,7 @@ def write(folder: Path, model: Model, about: Mapping[str, Any]) -> None:
     manifest = {
         "kind": KIND,
         "schema": SCHEMA,
-        "versions": versions(),
+        "versions": versions("pandas"),
         "target": asdict(model.target),
         "columns": [asdict(column) for column in model.layout.columns],
         "features": [
@@ -132,11 +131,6 @@ def load(folder: Path, words: Words) -> Model:
     except (OSError, SafetensorError, KeyError, TypeError, ValueError, AttributeError) as error:
         reason = shown(f"{type(error).__name__}: {error}", 120)
         raise InputError(words("table.error.damaged", folder=place, reason=reason)) from None
-
-
-def versions() -> dict[str, str]:
-    names = ("weightdecay", "torch", "numpy", "scikit-learn", "pandas")
-    return {"python": python_version(), **{name: version(name) for name in names}}
 
 
 def _manifest(folder: Path) -> dict[str, Any] | None:

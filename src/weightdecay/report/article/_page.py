@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from weightdecay._versions import versions
 from weightdecay.language import Words
 from weightdecay.report.article._text import MEASURES, contradiction, four
 from weightdecay.report.page._data import (
@@ -26,7 +27,6 @@ from weightdecay.report.page._data import (
 from weightdecay.report.page._numbers import band, numbers, share, spread_of_curves, thinned
 from weightdecay.report.page._panels import norms, seeds, training
 from weightdecay.report.page._text import both, number, same, text
-from weightdecay.report.page._versions import versions
 
 #: Networks that are drawn singly, and points at which fits are drawn.
 LINES, POINTS = 12, 112

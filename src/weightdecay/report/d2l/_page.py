@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from weightdecay._versions import versions
 from weightdecay.language import Words
 from weightdecay.report.d2l._text import numbers_of, said, short, why
 from weightdecay.report.page._data import (
@@ -23,7 +24,6 @@ from weightdecay.report.page._data import (
 from weightdecay.report.page._numbers import band, numbers, share
 from weightdecay.report.page._panels import norms, seeds
 from weightdecay.report.page._text import both, number, same, text
-from weightdecay.report.page._versions import versions
 
 #: Curves of error: start, variable, role.
 CURVES = (

@@ -3,11 +3,11 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from weightdecay._versions import versions
 from weightdecay.report.page._data import Kind, Kinds, Page, Pair, Text
 from weightdecay.report.page._numbers import numbers
 from weightdecay.report.page._pairs import correction, over, pair
 from weightdecay.report.page._text import same, text
-from weightdecay.report.page._versions import versions
 from weightdecay.report.tables._page import measure, reading, setup, shown_error
 
 

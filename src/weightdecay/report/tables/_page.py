@@ -6,6 +6,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from weightdecay._versions import versions
 from weightdecay.language import Words
 from weightdecay.report.page._data import (
     Confusion,
@@ -28,7 +29,6 @@ from weightdecay.report.page._data import (
 from weightdecay.report.page._numbers import band, numbers, share
 from weightdecay.report.page._panels import norms, seeds, training
 from weightdecay.report.page._text import both, number, over_networks, same, text
-from weightdecay.report.page._versions import versions
 from weightdecay.report.tables._fit_text import judgement, what_was_read
 from weightdecay.report.tables._numbers import four
 from weightdecay.report.tables._predict_text import SCORES
