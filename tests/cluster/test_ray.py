@@ -15,7 +15,6 @@ from torch import nn
 
 from weightdecay import engines
 from weightdecay._run import run
-from weightdecay.cli import main
 from weightdecay.engines import Ray
 from weightdecay.errors import InputError, MemberError
 from weightdecay.runs import RunFolder
@@ -183,14 +182,18 @@ def beside(tmp_path: Path) -> Path:
     return tmp_path / "study.toml"
 
 
-def test_modules_beside_a_study_file_are_found(beside, capsys, monkeypatch):
-    monkeypatch.setattr(sys, "path", list(sys.path))
-    run = beside.parent / "run"
-    with pytest.raises(SystemExit) as left:
-        main(["run", str(beside), "--ray", "--out", str(run)])
-    assert left.value.code == 0, capsys.readouterr().err
-    # Not from stdout: the cluster of these tests tells there, late, of workers that died in others.
-    assert json.loads((run / "summary.json").read_text())["chunks_trained"] >= 1
+def test_modules_beside_a_study_file_are_found(beside):
+    # A process of its own: on this one's stdout the cluster of the other tests tells, late, of
+    # their dead workers.
+    command = ["run", str(beside), "--ray", "--json", "--out", str(beside.parent / "run")]
+    done = subprocess.run(
+        [sys.executable, "-c", "from weightdecay.cli import main; main()", *command],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["chunks_trained"] >= 1
 
 
 SCRIPT = """
