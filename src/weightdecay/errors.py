@@ -5,7 +5,8 @@ class InputError(ValueError):
     """What the user gave cannot be used.
 
     The message is one line that names the place (option, file, column, module) and the way out. The
-    command line prints it and exits with status 2.
+    command line prints it, a phrase of the catalogue in the language asked for, and exits with
+    status 2.
 
     Examples
     --------

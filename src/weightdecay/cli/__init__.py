@@ -13,7 +13,7 @@ import typer
 
 from weightdecay.cli._application import application
 from weightdecay.errors import InputError
-from weightdecay.language import LANGUAGES, Words, preferred
+from weightdecay.language import LANGUAGES, Words, preferred, told
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except typer.TyperException as error:
         _fail(_usage(error, words), words)
     except InputError as error:
-        _fail(str(error), words)
+        _fail(told(error, words), words)
     except KeyboardInterrupt:
         status = 130
     if status == 130:

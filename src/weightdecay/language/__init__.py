@@ -1,56 +1,8 @@
 """Every word that is shown to people, in English and in Chinese."""
 
-import locale
-import os
-import tomllib
-from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
-
+from weightdecay.language._phrase import Phrase, phrase, told
+from weightdecay.language._preferred import preferred
 from weightdecay.language._shown import shown
+from weightdecay.language._words import LANGUAGES, Words, catalogue
 
-__all__ = ["LANGUAGES", "Words", "catalogue", "preferred", "shown"]
-
-LANGUAGES = ("en", "zh")
-
-
-@dataclass(frozen=True)
-class Words:
-    """The catalogue of one language, ``en.toml`` or ``zh.toml``; both have the same keys.
-
-    Examples
-    --------
-    >>> Words("en")("verdict.label.helps")
-    'helps'
-    """
-
-    language: str
-
-    def __call__(self, key: str, **values: object) -> str:
-        """Return the words under `key`, with ``{name}`` replaced as by :meth:`str.format`."""
-        words = catalogue(self.language)[key]
-        return words.format(**values) if values else words
-
-
-@cache
-def catalogue(language: str) -> dict[str, str]:
-    """All words of a language, by dotted key."""
-    text = files(__package__).joinpath(f"{language}.toml").read_text(encoding="utf-8")
-    return dict(_flat(tomllib.loads(text), ""))
-
-
-def _flat(table: dict, prefix: str):  # type: ignore[no-untyped-def, type-arg]
-    for key, value in table.items():
-        if isinstance(value, dict):
-            yield from _flat(value, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}", value
-
-
-def preferred() -> str:
-    """The language of this user's locale: Chinese if it says so, English otherwise."""
-    said = next(
-        (os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)),
-        locale.getlocale()[0] or "",
-    )
-    return "zh" if said.lower().startswith(("zh", "chinese")) else "en"
+__all__ = ["LANGUAGES", "Phrase", "Words", "catalogue", "phrase", "preferred", "shown", "told"]

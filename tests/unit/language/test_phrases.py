@@ -1,0 +1,48 @@
+"""A phrase is told where it is shown; everywhere else it is English."""
+
+import pickle
+
+from weightdecay.errors import InputError
+from weightdecay.language import Words, phrase, told
+
+EN, ZH = Words("en"), Words("zh")
+
+
+def test_is_english_as_a_string():
+    assert str(phrase("verdict.label.helps")) == EN("verdict.label.helps")
+
+
+def test_is_told_in_the_language_asked_for():
+    assert told(phrase("error.seeds", value=0), ZH) == ZH("error.seeds", value=0)
+
+
+def test_values_keep_their_format():
+    assert told(phrase("error.lang", value="fr"), EN) == EN("error.lang", value="fr")
+    assert "'fr'" in told(phrase("error.lang", value="fr"), EN)
+
+
+def test_an_error_is_told_in_the_language_asked_for():
+    error = InputError(phrase("error.seeds", value=0))
+    assert str(error) == EN("error.seeds", value=0)
+    assert told(error, ZH) == ZH("error.seeds", value=0)
+
+
+def test_phrases_and_errors_inside_are_told_too():
+    inner = InputError(phrase("error.seeds", value=0))
+    said = phrase("error.usage", message=inner)
+    assert told(said, ZH) == ZH("error.usage", message=ZH("error.seeds", value=0))
+    assert str(said) == EN("error.usage", message=EN("error.seeds", value=0))
+
+
+def test_text_and_errors_of_others_are_left_alone():
+    assert told("plain", ZH) == "plain"
+    assert told(KeyError("a"), ZH) == "'a'"
+
+
+def test_braces_in_a_value_are_text():
+    assert "{value}" in told(phrase("error.usage", message="{value}"), ZH)
+
+
+def test_an_error_survives_pickling():
+    error = pickle.loads(pickle.dumps(InputError(phrase("error.seeds", value=0))))
+    assert told(error, ZH) == ZH("error.seeds", value=0)
