@@ -79,8 +79,18 @@ def test_help_speaks_both_languages() -> None:
         assert word not in chinese.stdout
 
 
-def test_json_is_one_object_and_nothing_else(tmp_path: Path) -> None:
-    done = command(*MEANT, "--json", "--out", str(tmp_path / "new" / "folder"))
+Written = tuple[subprocess.CompletedProcess[str], Path]
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> Written:
+    """A demo as JSON, and the folder that it has made."""
+    folder = tmp_path_factory.mktemp("demo") / "new" / "folder"
+    return command(*MEANT, "--json", "--out", str(folder)), folder
+
+
+def test_json_is_one_object_and_nothing_else(written: Written) -> None:
+    done, folder = written
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
     summary = json.loads(done.stdout)
@@ -91,7 +101,7 @@ def test_json_is_one_object_and_nothing_else(tmp_path: Path) -> None:
     assert {"effect", "interval", "weight_decay"} <= set(verdict)
     assert summary["engine"] == "lanes"
     assert summary["seconds"] > 0
-    files = {file.name for file in (tmp_path / "new" / "folder").iterdir()}
+    files = {file.name for file in folder.iterdir()}
     pictures = {f"{name}.{kind}" for name in ("fit", "path", "curves") for kind in ("png", "svg")}
     assert files == pictures | {
         "summary.json",
@@ -100,15 +110,14 @@ def test_json_is_one_object_and_nothing_else(tmp_path: Path) -> None:
         "report.json",
         "report.md",
     }
-    written = json.loads((tmp_path / "new" / "folder" / "summary.json").read_text())
-    assert written == summary
+    assert json.loads((folder / "summary.json").read_text()) == summary
 
 
-def test_results_can_be_read_back(tmp_path: Path) -> None:
+def test_results_can_be_read_back(written: Written) -> None:
     import xarray as xr
 
-    done = command(*MEANT, "--json", "--out", str(tmp_path))
-    with xr.open_dataset(tmp_path / "results.nc", engine="scipy") as results:
+    done, folder = written
+    with xr.open_dataset(folder / "results.nc", engine="scipy") as results:
         assert results.sizes["seed"] == 6
         medians = json.loads(done.stdout)["study"]["mse_median"]
         alive = results.dead[0].values == 0

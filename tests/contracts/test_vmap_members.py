@@ -42,14 +42,14 @@ def test_alone_among_3_or_among_300(model: str) -> None:
 
 @pytest.mark.parametrize("model", ["cnn with batch norm", "dropout"])
 def test_in_whichever_chunk(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    everyone = many(model, 5)
+    everyone = many(model, 3)  # 12 members
     whole = vmap.train(everyone)
-    for limit in (1, 7, 13):
+    for limit in (1, 5, 7):
         monkeypatch.setattr(vmap, "members_that_fit", lambda population, limit=limit: limit)
         parts = vmap.train(everyone)
         assert_same(parts, whole)
-        again = vmap.train(everyone)
-        assert all(torch.equal(w, again.weights[name]) for name, w in parts.weights.items())
+    again = vmap.train(everyone)
+    assert all(torch.equal(w, again.weights[name]) for name, w in parts.weights.items())
 
 
 def test_a_diverged_member_keeps_its_last_weights_and_its_neighbours_theirs() -> None:

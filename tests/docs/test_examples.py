@@ -135,6 +135,7 @@ def first_toml(file: Path) -> str:
 EXAMPLES = sorted((ROOT / "examples").glob("*.py"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("file", EXAMPLES, ids=lambda file: file.stem)
 def test_examples_are_short_and_run(file: Path, tmp_path: Path) -> None:
     text = file.read_text(encoding="utf-8")

@@ -17,6 +17,7 @@ def programs(readme: Path) -> list[str]:
     return re.findall(r"```python\n(.*?)```", readme.read_text(encoding="utf-8"), re.DOTALL)
 
 
+@pytest.mark.slow
 def test_the_python_of_the_readme_runs_and_prints_what_it_says(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

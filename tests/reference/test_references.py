@@ -1,6 +1,7 @@
 """Each reference holds, and would not if what it is about were wrong."""
 
 import math
+from functools import cache
 
 import pytest
 import torch
@@ -16,10 +17,11 @@ from weightdecay.reference._ridge import ridge
 from weightdecay.reference._risk import risk
 from weightdecay.reference.d2l import d2l
 
+#: Tens of seconds where each of the others takes two at most.
+LONG = "digits"
+NAMES = [pytest.param(n, marks=pytest.mark.slow) if n == LONG else n for n in REFERENCES]
 
-@pytest.fixture(scope="module")
-def found():
-    return {name: verify(name) for name in REFERENCES}
+found = cache(verify)
 
 
 def start(deviation):
@@ -33,25 +35,26 @@ def start(deviation):
     return make
 
 
-@pytest.mark.parametrize("name", REFERENCES)
-def test_passes(found, name):
-    outcome = found[name]
+@pytest.mark.parametrize("name", NAMES)
+def test_passes(name):
+    outcome = found(name)
     assert outcome.name == name
     assert [check for check in outcome.checks if not check.passed] == []
     assert 0 < outcome.seconds < math.inf
 
 
-def test_figures_are_plain_numbers_with_names_of_their_own(found):
-    for outcome in found.values():
-        assert len({check.name for check in outcome.checks}) == len(outcome.checks) > 0
-        for check in outcome.checks:
-            assert type(check.figure) in (int, float)
-            assert type(check.high) in (int, float)
+@pytest.mark.parametrize("name", NAMES)
+def test_figures_are_plain_numbers_with_names_of_their_own(name):
+    checks = found(name).checks
+    assert len({check.name for check in checks}) == len(checks) > 0
+    for check in checks:
+        assert type(check.figure) in (int, float)
+        assert type(check.high) in (int, float)
 
 
-def test_has_the_same_figures_again(found):
-    for name in ("ridge", "nuclear", "risk"):
-        assert REFERENCES[name]().checks == found[name].checks
+@pytest.mark.parametrize("name", ["ridge", "nuclear", "risk"])
+def test_has_the_same_figures_again(name):
+    assert REFERENCES[name]().checks == found(name).checks
 
 
 WRONG = {

@@ -3,10 +3,12 @@
 import io
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 from matplotlib import font_manager
+from matplotlib.figure import Figure
 from rich.console import Console
 
 from weightdecay.language import Words
@@ -20,21 +22,32 @@ def found(request) -> Iterator[Demo]:
     return demo(0, request.param, only="meant", weight_decay=(0.0, 1e-3, 1e-1))
 
 
-@pytest.mark.parametrize("language", ["en", "zh"])
-def test_text_and_figures(found: Demo, language: str, tmp_path) -> None:
-    words = Words(language)
+@pytest.fixture(scope="module", params=["en", "zh"])
+def drawn(request, found, tmp_path_factory) -> tuple[Words, dict[str, Figure], list[Path]]:
+    """The figures in a language, and the files that they have been written to."""
+    words = Words(request.param)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")  # matplotlib warns of a missing glyph
+        figures = article.figures(found.summary, None, found.results, words)
+        return words, figures, save(figures, tmp_path_factory.mktemp("drawn"))
+
+
+def test_text(found: Demo, drawn) -> None:
+    words, _, _ = drawn
     console = Console(file=io.StringIO(), width=140)
     for part in article.text(found.summary, words):
         console.print(part)
     shown = console.file.getvalue()
     assert words("article.verdict.title") in shown
     assert "nan" not in shown
-    drawn = article.figures(found.summary, None, found.results, words)
-    files = save(drawn, tmp_path)
+
+
+def test_figures(drawn) -> None:
+    words, figures, files = drawn
     assert sorted(file.name for file in files) == sorted(
         f"{name}.{kind}" for name in ("fit", "path", "curves") for kind in ("png", "svg")
     )
-    assert drawn["path"].get_suptitle() == words("article.figure.path")
+    assert figures["path"].get_suptitle() == words("article.figure.path")
 
 
 def test_the_published_panels(found: Demo) -> None:
@@ -53,10 +66,7 @@ def test_the_published_panels(found: Demo) -> None:
         assert (prediction.get_ydata() == level).all()
 
 
-def test_every_chinese_character_has_a_glyph(found: Demo, tmp_path) -> None:
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")  # matplotlib warns of a missing glyph
-        save(article.figures(found.summary, None, found.results, Words("zh")), tmp_path)
+def test_chinese_has_its_font() -> None:
     with drawing():
         assert font_manager.findfont("Noto Sans SC", fallback_to_default=False)
 
@@ -70,17 +80,15 @@ def test_the_users_settings_are_left_alone() -> None:
     assert dict(mpl.rcParams) == before
 
 
-def test_the_same_figure_is_the_same_file(found: Demo, tmp_path) -> None:
-    for folder in ("a", "b"):
-        (tmp_path / folder).mkdir()
-        save(article.figures(found.summary, None, found.results, Words("en")), tmp_path / folder)
-    for file in (tmp_path / "a").glob("*.svg"):
-        assert file.read_bytes() == (tmp_path / "b" / file.name).read_bytes()
+def test_the_same_figure_is_the_same_file(found: Demo, drawn, tmp_path) -> None:
+    words, _, files = drawn
+    again = article.figures(found.summary, None, found.results, words)
+    before = {file.name: file for file in files}
+    for file in save({"path": again["path"]}, tmp_path):
+        assert file.read_bytes() == before[file.name].read_bytes()
 
 
 def test_zero_stands_on_the_axis_of_lambda() -> None:
-    from matplotlib.figure import Figure
-
     axes = Figure().subplots()
     place = lambda_axis(axes, [0, 1e-4, 1e-2], "λ")
     assert place.tolist() == [-5, -4, -2]
