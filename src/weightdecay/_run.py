@@ -1,11 +1,13 @@
 """Run a study: plan, train, lay out."""
 
+from collections.abc import Iterator
 from contextlib import closing, nullcontext
 from dataclasses import replace
 
 import numpy as np
 import torch
 import xarray as xr
+from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from weightdecay import engines
@@ -14,7 +16,7 @@ from weightdecay.engines._executor import Executor, Here, Work
 from weightdecay.engines._faults import Fault, member_error
 from weightdecay.errors import InputError
 from weightdecay.runs import RunFolder, Stage
-from weightdecay.study import Study, Trained, chunk_size, joined, results
+from weightdecay.study import Study, Trained, chunk_size, gathered, results
 
 
 def run(
@@ -98,18 +100,21 @@ def run(
             chunks = list(population.chunks(chunk_size(population)))
         stage = folder.begin(population, chunks, name, reason) if folder else None
         work = Work(population, dict(enumerate(chunks)), name, compile)
-        trained = _trained(work, stage, executor or Here(), progress)
+        trained = gathered(population, _parts(work, stage, executor or Here(), progress))
     found = results(study, trained)
     return found.assign_attrs(engine=name, engine_reason=reason), trained
 
 
-def _trained(work: Work, stage: Stage | None, executor: Executor, progress: Progress) -> Trained:
-    """Train the chunks that `stage` does not hold yet, and keep them there as they are done."""
-    parts: dict[int, Trained] = {}
-    for number in work.chunks:
+def _parts(
+    work: Work, stage: Stage | None, executor: Executor, progress: Progress
+) -> Iterator[tuple[NDArray[np.int64], Trained]]:
+    """Yield what `stage` holds; train the other chunks, and keep them there as they are done."""
+    missing = dict(work.chunks)
+    for number, chunk in work.chunks.items():
         if stage and (held := stage.read(number)) is not None:
-            parts[number] = held
-    missing = {number: chunk for number, chunk in work.chunks.items() if number not in parts}
+            del missing[number]
+            yield chunk, held
+    sound = len(missing) < len(work.chunks)
     total = sum(map(len, missing.values())) * work.population.recipe.epochs
     asked = replace(work, chunks=missing, progress=lambda done: progress(done, total))
     faults: dict[int, Fault] = {}
@@ -118,24 +123,20 @@ def _trained(work: Work, stage: Stage | None, executor: Executor, progress: Prog
         for number, outcome in outcomes:
             tried += len(missing[number])
             if isinstance(outcome, Trained):
-                parts[number] = outcome
+                sound = True
                 if stage:
                     stage.keep(number, outcome)
+                yield missing[number], outcome
                 continue
             faults |= {int(missing[number][fault.member]): fault for fault in outcome}
             # Of many members all: that is no matter of λ, seed or fold.
-            if not parts and 1 < len(faults) == tried:
+            if not sound and 1 < len(faults) == tried:
                 break
     if faults:
         way_out = "mend it; without a run folder (out) nothing is kept"
         if stage:
             way_out = f"mend it, and the same call goes on in {stage.folder}"
         raise member_error(work.population, faults, tried, way_out)
-    if len(parts) == 1 and work.everyone(0):
-        return parts[0]
-    return joined(
-        [parts[number] for number in work.chunks], np.concatenate([*work.chunks.values()])
-    )
 
 
 @torch.no_grad()

@@ -16,7 +16,7 @@ from weightdecay.engines._compiled import why
 from weightdecay.engines._memory import members_that_fit
 from weightdecay.engines._plain import beyond_plain
 from weightdecay.engines._stack import Stack
-from weightdecay.study import Population, Trained, joined
+from weightdecay.study import Population, Trained, gathered
 
 name = "vmap"
 
@@ -74,6 +74,8 @@ def train(
     compile: bool = False,
 ) -> Trained:
     """Train in chunks that fit; the contract is that of :func:`weightdecay.engines.train`."""
-    chunks = list(population.chunks(members_that_fit(population)))
-    parts = [train_chunk(population, members, progress, compile) for members in chunks]
-    return joined(parts, np.concatenate(chunks))
+    chunks = population.chunks(members_that_fit(population))
+    return gathered(
+        population,
+        ((members, train_chunk(population, members, progress, compile)) for members in chunks),
+    )

@@ -1,6 +1,6 @@
 """What is asked: a problem, a recipe, a network, which members; and the results it becomes."""
 
-from weightdecay.study._chunks import chunk_size, joined
+from weightdecay.study._chunks import chunk_size, gathered
 from weightdecay.study._data import from_dataset, inputs, labels, targets
 from weightdecay.study._folds import Folds, splits
 from weightdecay.study._losses import LOSSES, Loss, mean_loss, row_losses, weighted_mean
@@ -31,8 +31,8 @@ __all__ = [
     "chunk_size",
     "error_metric",
     "from_dataset",
+    "gathered",
     "inputs",
-    "joined",
     "labels",
     "mean_loss",
     "put",

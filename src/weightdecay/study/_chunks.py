@@ -1,12 +1,10 @@
 """A population in parts, and the parts as a population again."""
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
 from weightdecay.study._population import Population, Trained
 
@@ -23,24 +21,44 @@ def chunk_size(population: Population) -> int:
     return most // EVEN * EVEN or most
 
 
-def joined(parts: Sequence[Trained], members: NDArray[np.int64]) -> Trained:
-    """Put together what became of `members` [K], part after part, in their own order."""
-    place = np.argsort(members)
-    back = torch.from_numpy(place)
+def gathered(population: Population, parts: Iterable[tuple[NDArray[np.int64], Trained]]) -> Trained:
+    """Put together what became of a population.
 
-    def tensors(kind: str) -> dict[str, Tensor]:
-        stacks = [getattr(part, kind) for part in parts]
-        return {name: torch.cat([stack[name] for stack in stacks])[back] for name in stacks[0]}
-
-    def arrays(kind: str) -> NDArray[Any]:
-        return np.concatenate([getattr(part, kind) for part in parts])[place]
-
-    return Trained(
-        weights=tensors("weights"),
-        buffers=tensors("buffers"),
-        train_loss=arrays("train_loss"),
-        test_loss=arrays("test_loss"),
-        penalty=arrays("penalty"),
-        diverged=arrays("diverged"),
-        stopped=arrays("stopped"),
+    Parameters
+    ----------
+    population : Population
+        Of K members.
+    parts : iterable of pairs of array [k] of int64 and Trained
+        Which members, and what became of them; each member once. They are taken one at a time and
+        copied to their places at once, so that no more than one stands beside the whole.
+    """
+    size = len(population)
+    curves = (size, len(population.record))
+    whole = Trained(
+        weights={
+            name: torch.empty(w.shape, dtype=w.dtype) for name, w in population.weights.items()
+        },
+        buffers={
+            name: torch.empty(b.shape, dtype=b.dtype) for name, b in population.buffers.items()
+        },
+        train_loss=np.empty(curves),
+        test_loss=np.empty(curves),
+        penalty=np.empty(curves),
+        diverged=np.empty(size, np.int64),
+        stopped=np.empty(size, np.int64),
     )
+    for members, part in parts:
+        if np.array_equal(members, np.arange(size)):
+            whole = part
+        else:
+            _place(part, members, whole)
+    return whole
+
+
+def _place(part: Trained, members: NDArray[np.int64], whole: Trained) -> None:
+    index = torch.from_numpy(members)
+    for kind in ("weights", "buffers"):
+        for name, stack in getattr(part, kind).items():
+            getattr(whole, kind)[name][index] = stack
+    for kind in ("train_loss", "test_loss", "penalty", "diverged", "stopped"):
+        getattr(whole, kind)[members] = getattr(part, kind)

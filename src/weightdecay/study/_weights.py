@@ -34,15 +34,19 @@ def weight_shares(
     diverged : array [K]
         Not 0 of a member that diverged: its shares are NaN, as they are where nothing decays.
     """
-    counts = np.zeros((len(diverged), BINS), np.int64)
-    for name in decayed:
-        stack = weights[name].reshape(len(diverged), -1)
-        members = max(1, _AT_A_TIME // max(1, stack.shape[1]))
-        for first in range(0, len(stack), members):
-            counts[first : first + members] += _counts(stack[first : first + members])
-    whole = counts.sum(axis=1, keepdims=True).astype(float)
-    whole[(diverged > 0) | (whole[:, 0] == 0)] = np.nan
-    return np.asarray(counts / whole, dtype=np.float32)
+    stacks = [weights[name].reshape(len(diverged), -1) for name in decayed]
+    numbers = sum(stack.shape[1] for stack in stacks)
+    members = max(1, _AT_A_TIME // max(1, numbers))
+    shares = np.empty((len(diverged), BINS), np.float32)
+    for first in range(0, len(diverged), members):
+        some = slice(first, first + members)
+        counts = np.zeros((len(diverged[some]), BINS), np.int64)
+        for stack in stacks:
+            counts += _counts(stack[some])
+        whole = counts.sum(axis=1, keepdims=True).astype(float)
+        whole[(diverged[some] > 0) | (whole[:, 0] == 0)] = np.nan
+        shares[some] = counts / whole
+    return shares
 
 
 def _counts(stack: Tensor) -> NDArray[np.int64]:
