@@ -11,6 +11,7 @@ from sklearn.utils import _safe_indexing
 from torch import Tensor
 
 from weightdecay.errors import InputError
+from weightdecay.language import phrase
 from weightdecay.study import (
     Folds,
     Loss,
@@ -77,7 +78,7 @@ def cut(
     if targets_.dim() == 1 and (classes is None or targets_.is_floating_point()):
         targets_ = targets_[:, None]
     if len(x) != len(targets_):
-        raise InputError(f"data: X has {len(x)} rows and y has {len(targets_)}")
+        raise InputError(phrase("data.error.lengths", inputs=len(x), targets=len(targets_)))
     weight = None if sample_weight is None else _weights(sample_weight, len(x), x)
     if judging is not None:
         if weight is not None:

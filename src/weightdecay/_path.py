@@ -13,7 +13,7 @@ from torch import Tensor, nn
 
 from weightdecay._refit import refit
 from weightdecay.errors import InputError
-from weightdecay.language import shown
+from weightdecay.language import phrase, shown
 from weightdecay.select import (
     Verdict,
     by_folds,
@@ -101,7 +101,7 @@ class Path:
         """
         place = self.picks[("min", "1se").index(self.rule)]
         if place is None:
-            raise InputError("weight_decay: a run failed at every λ; take a smaller learning rate")
+            raise InputError(phrase("member.error.all_failed"))
         return self.weight_decay[place]
 
     @property

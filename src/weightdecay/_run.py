@@ -15,6 +15,7 @@ from weightdecay._progress import Progress
 from weightdecay.engines._executor import Executor, Here, Work
 from weightdecay.engines._faults import Fault, member_error
 from weightdecay.errors import InputError
+from weightdecay.language import phrase
 from weightdecay.runs import RunFolder, Stage
 from weightdecay.study import Study, Trained, chunk_size, gathered, results
 
@@ -86,12 +87,12 @@ def run(
     """
     elsewhere = None if executor is None else executor.device
     if elsewhere is not None and str(device).partition(":")[0] not in ("cpu", elsewhere):
-        raise InputError(f"device: the tasks train on {elsewhere}, not {device}; give them gpus")
+        raise InputError(phrase("engine.error.elsewhere", there=elsewhere, device=device))
     try:
         population = study.plan().to(device if elsewhere is None else "cpu")
     except (RuntimeError, AssertionError) as error:
         reason = str(error).splitlines()[0]
-        raise InputError(f"device: {device} is not to be had: {reason}") from error
+        raise InputError(phrase("engine.error.device", device=device, reason=reason)) from error
     with nullcontext() if executor is None else executor.opened():
         name, reason = engines.choose(population, engine, compile, elsewhere)
         if folder is None and executor is None:
@@ -133,9 +134,9 @@ def _parts(
             if not sound and 1 < len(faults) == tried:
                 break
     if faults:
-        way_out = "mend it; without a run folder (out) nothing is kept"
+        way_out = phrase("member.error.mend")
         if stage:
-            way_out = f"mend it, and the same call goes on in {stage.folder}"
+            way_out = phrase("member.error.mend_kept", folder=stage.folder)
         raise member_error(work.population, faults, tried, way_out)
 
 

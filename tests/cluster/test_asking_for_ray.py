@@ -1,9 +1,12 @@
 """What `--ray` and `Ray` take, and what they say where there is no Ray or no cluster."""
 
+import pickle
+import re
 import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -11,7 +14,9 @@ import weightdecay as wd
 from weightdecay.cli import main
 from weightdecay.cli._optional import ADDRESS, _joined
 from weightdecay.engines._executor import Here
+from weightdecay.engines._task import How, train
 from weightdecay.errors import InputError
+from weightdecay.language import LANGUAGES, Words, told
 
 STUDY = """
 [data]
@@ -141,3 +146,56 @@ def test_an_address_where_nobody_answers_is_one_line(asked, place, address):
 def test_numbers_out_of_range_are_refused(given, name):
     with pytest.raises(InputError, match=f"^{name}: "):
         wd.engines.Ray(**given)
+
+
+def cluster(**parts: object) -> SimpleNamespace:
+    """As much of Ray as is needed to be refused: a cluster of one machine with 2 CPUs."""
+    sound = {
+        "is_initialized": lambda: False,
+        "init": lambda address, **how: None,
+        "shutdown": lambda: None,
+        "nodes": lambda: [{"Alive": True, "Resources": {"CPU": 2.0}}],
+    }
+    return SimpleNamespace(**{**sound, **parts})
+
+
+def unreachable(address, **how):
+    raise ConnectionError(f"no {address}")
+
+
+@pytest.mark.parametrize(
+    ("ray", "address", "more"),
+    [
+        (None, "", ()),
+        (cluster(), "127.0.0.1:1", ()),
+        (cluster(), "head", ()),
+        (cluster(), "a:b", ()),
+        (cluster(init=unreachable), "", ()),
+        (cluster(init=unreachable), "auto", ()),
+        (cluster(), "", ("--set", "study.device=cuda")),
+        (cluster(), "", ("--set", "study.device=xpu")),
+    ],
+    ids=["missing", "closed", "no port", "no number", "no start", "no join", "no GPU", "no xpu"],
+)
+def test_what_cannot_be_had_is_told_in_both_languages(asked, monkeypatch, ray, address, more):
+    monkeypatch.setitem(sys.modules, "ray", ray)
+    monkeypatch.delenv("RAY_ADDRESS", raising=False)
+    lines = {}
+    for language in LANGUAGES:
+        given = ("run", "STUDY.toml", f"--ray={address}", *more, "--lang", language)
+        status, said, complaint = asked(*given)
+        assert (status, said) == (2, "")
+        assert len(complaint.splitlines()) == 1
+        lines[language] = re.sub("^weightdecay(: error: |：错误：)", "", complaint)
+    assert re.search(r"[\u4e00-\u9fff]", lines["zh"])
+    assert not re.search(r"[\u3000-\u9fff\uff00-\uffef]", lines["en"])
+    assert re.findall(r"\d+", lines["en"]) == re.findall(r"\d+", lines["zh"])
+
+
+def test_what_a_worker_says_is_told_in_the_language_that_the_command_is_asked_in():
+    with pytest.raises(InputError) as refused:
+        train(b"", b"", How("loop", False, "cpu", 1, (), {"torch": "0.1"}))
+    assert re.search(r"has torch .*, not 0\.1: other versions, other bits", str(refused.value))
+    # As it comes back from there.
+    arrived = pickle.loads(pickle.dumps(refused.value))
+    assert re.search(r"上的 torch 是 .*，不是 0\.1：版本不同", told(arrived, Words("zh")))

@@ -196,18 +196,19 @@ def test_what_it_refuses(recipe: Recipe, decay: Decay, reason: str) -> None:
     this = population()
     found = lanes.refusal(replace(this, recipe=recipe, decay=decay))
     assert found is not None
-    assert reason in found
+    assert reason in str(found)
 
 
 def test_targets_that_are_no_table_are_refused() -> None:
     this = study(table("cross_entropy"))
     found = lanes.refusal(replace(this, y=torch.zeros(23, 3, 2, dtype=torch.float64)))
-    assert found == "targets of shape [3, 2] and type torch.float64"
+    assert str(found) == "targets of shape [3, 2] and type torch.float64"
 
 
 def test_a_loss_of_ones_own_is_refused() -> None:
     this = population()
-    assert lanes.refusal(replace(this, loss=lambda a, b: (a - b).mean())) == "a loss of one's own"
+    found = lanes.refusal(replace(this, loss=lambda a, b: (a - b).mean()))
+    assert str(found) == "a loss of one's own"
 
 
 def test_members_that_stop_leave_their_lanes_to_others() -> None:

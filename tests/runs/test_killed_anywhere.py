@@ -55,7 +55,7 @@ def test_killed_at_random_moments(tmp_path):
     assert_same_bits(
         kept(study(epochs=200, lambdas=8, seeds=16), tmp_path / "run", tell=said.append), expected
     )
-    assert all(".writing" in line for line in said)  # no finished chunk was ever doubted
+    assert all(".writing" in str(line) for line in said)  # no finished chunk was ever doubted
 
 
 @pytest.mark.parametrize("moment", range(1, 12))

@@ -10,7 +10,7 @@ from typing import Any
 from weightdecay.cli._printing import command, strict_json, terminal
 from weightdecay.cli._speech import flag
 from weightdecay.errors import InputError
-from weightdecay.language import Words, shown
+from weightdecay.language import Phrase, Words, shown, told
 
 #: Whole numbers of the options, and the least that each may be.
 LEAST = {"seeds": 1, "folds": 2, "epochs": 1, "batch_size": 1}
@@ -74,8 +74,8 @@ def _fitted(source: Any, options: Any, training: Path, force: bool, words: Words
     from weightdecay.report import bars
     from weightdecay.tables import fit
 
-    def tell(line: str) -> None:
-        print(line, file=sys.stderr)
+    def tell(said: Phrase) -> None:
+        print(told(said, words), file=sys.stderr)
 
     resumed = training.exists()
     try:

@@ -9,7 +9,7 @@ from typing import Any
 
 from weightdecay.cli._printing import command, strict_json, terminal
 from weightdecay.errors import InputError
-from weightdecay.language import Words, shown
+from weightdecay.language import Phrase, Words, shown, told
 
 #: The resolved study in its run folder.
 STUDY = "study.toml"
@@ -45,8 +45,8 @@ def run_study(
     folder = out or _home(file)
     executor = None if ray is None else Ray(ray or None, gpus=int(asked.device.startswith("cuda")))
 
-    def tell(line: str) -> None:
-        print(line, file=sys.stderr)
+    def tell(said: Phrase) -> None:
+        print(told(said, words), file=sys.stderr)
 
     try:
         with (

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from weightdecay.engines import lanes, loop, vmap
 from weightdecay.errors import InputError
+from weightdecay.language import Phrase, phrase
 from weightdecay.study import Population, Trained
 
 if TYPE_CHECKING:
@@ -82,15 +83,15 @@ def choose(
     if engine not in ENGINES:
         raise InputError(f"engine: {engine!r} is none of 'auto', {', '.join(map(repr, ENGINES))}")
     if refused := _refusal(engine, population, device):
-        raise InputError(f"engine: {engine} does not take it: {refused}; use engine='auto'")
+        raise InputError(phrase("engine.error.refused", engine=engine, reason=refused))
     return engine, "asked for"
 
 
-def _refusal(engine: str, population: Population, device: str | None) -> str | None:
+def _refusal(engine: str, population: Population, device: str | None) -> Phrase | str | None:
     """Say why an engine cannot take `population` on `device`, or return None."""
     if engine == "lanes" and device not in (None, "cpu"):
-        return f"data on {device}"
-    refused: str | None = ENGINES[engine].refusal(population)
+        return phrase("engine.refusal.device", device=device)
+    refused: Phrase | str | None = ENGINES[engine].refusal(population)
     return refused
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from weightdecay import engines
 from weightdecay.errors import MemberError
-from weightdecay.language import shown
+from weightdecay.language import Phrase, listed, phrase, shown
 from weightdecay.study import Population, Trained
 
 #: Members that an error names; the others are counted.
@@ -85,7 +85,7 @@ def _blamed(
 
 
 def member_error(
-    population: Population, faults: Mapping[int, Fault], tried: int, way_out: str
+    population: Population, faults: Mapping[int, Fault], tried: int, way_out: Phrase
 ) -> MemberError:
     """Return the error that names those who raise.
 
@@ -96,15 +96,16 @@ def member_error(
         By the member's number in the population.
     tried : int
         How many members have been tried.
-    way_out : str
+    way_out : Phrase
     """
-    lines = [f"network: it raises for {len(faults)} of {tried} members"]
+    lines = [phrase("member.error.raises", count=len(faults), tried=tried)]
     for member in sorted(faults)[:NAMED]:
         seed, fold = population.order.keys[member]
-        value = population.weight_decay[member]
-        lines.append(f"  λ = {value:g}, seed {seed}, fold {fold}: {faults[member].error}")
+        value, reason = population.weight_decay[member], faults[member].error
+        said = {"value": value, "seed": seed, "fold": fold, "reason": reason}
+        lines.append(phrase("member.error.one", **said))
     if len(faults) > NAMED:
-        lines.append(f"  and {len(faults) - NAMED} more")
-    error = MemberError(";\n".join([*lines, way_out]))
+        lines.append(phrase("member.error.more", count=len(faults) - NAMED))
+    error = MemberError(listed([*lines, way_out], "member.error.and"))
     error.add_note(f"What the first of them raised:\n{faults[min(faults)].trace}")
     return error

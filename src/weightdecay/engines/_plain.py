@@ -1,25 +1,26 @@
 """What of a decay the engines with arithmetic of their own do not know."""
 
 from weightdecay.decay import Decay, Joint
+from weightdecay.language import Phrase, phrase
 
 
-def beyond_plain(decay: Decay) -> str | None:
+def beyond_plain(decay: Decay) -> Phrase | None:
     """Say what `decay` asks for besides λ·Ω around zero, times the learning rate; None if nothing.
 
     Only the loop, which attaches the Decay as a user would, takes it all.
     """
     if decay.on == "constraint":
-        return "a constraint on the weights"
+        return phrase("engine.refusal.constraint")
     if isinstance(decay.penalty, Joint):
-        return f"the penalty {type(decay.penalty).__name__}, which is of all tensors together"
+        return phrase("engine.refusal.joint", name=type(decay.penalty).__name__)
     if decay.unit != "lr":
-        return f"the unit {decay.unit!r} of λ"
+        return phrase("engine.refusal.unit", unit=decay.unit)
     if decay.schedule is not None:
-        return "a schedule of λ"
+        return phrase("engine.refusal.schedule")
     if decay.around != "zero":
-        return "a penalty around other weights than zero"
+        return phrase("engine.refusal.around")
     if decay.mask != "all":
-        return f"the mask {decay.mask!r}"
+        return phrase("engine.refusal.mask", mask=decay.mask)
     if decay.multipliers:
-        return "multipliers of λ"
+        return phrase("engine.refusal.multipliers")
     return None

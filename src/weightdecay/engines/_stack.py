@@ -38,7 +38,7 @@ class Stack:
     population : Population
     members : array [k] of int64
     running : list of str, optional
-        Where the names of the modules that are running are kept.
+        Where the paths of the modules that are running are kept.
     compile : bool, default False
         Whether full batches go through ``torch.compile``, as long as the stack is whole.
     """

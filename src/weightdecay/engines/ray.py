@@ -15,7 +15,7 @@ from weightdecay._versions import versions
 from weightdecay.engines._executor import Outcomes, Work
 from weightdecay.engines._task import How, train
 from weightdecay.errors import InputError
-from weightdecay.language import shown
+from weightdecay.language import Phrase, phrase, shown
 from weightdecay.study import Population
 
 #: Seconds after which the cluster is asked anew how large it is, if no chunk is done before.
@@ -108,11 +108,9 @@ class Ray:
         except (ConnectionError, RuntimeError, TypeError, ValueError, SystemExit) as error:
             reason = shown(error, 200)
             if address == "local":
-                raise InputError(f"ray: a cluster cannot be started here: {reason}") from error
-            raise InputError(
-                f"ray: {shown(address)} cannot be joined: {reason}; give the address of a running "
-                "cluster, or none to start one here"
-            ) from error
+                raise InputError(phrase("ray.error.no_start", reason=reason)) from error
+            said = {"address": shown(address), "reason": reason}
+            raise InputError(phrase("ray.error.no_join", **said)) from error
 
     def train(self, work: Work) -> Outcomes:
         """Yield chunks as they are done; closed early, it cancels those under way."""
@@ -157,10 +155,9 @@ class Ray:
         if any(all(has.get(k, 0) >= v for k, v in needed.items()) for has in machines):
             return
         most = {k: max((has.get(k, 0) for has in machines), default=0) for k in needed}
-        raise InputError(
-            f"ray: no machine of the cluster has the {self.cpus} CPUs and {self.gpus:g} GPUs of a "
-            f"task; the most are {most['CPU']:g} and {most['GPU']:g}"
-        )
+        said = {"cpus": self.cpus, "gpus": self.gpus}
+        said |= {"most_cpus": most["CPU"], "most_gpus": most["GPU"]}
+        raise InputError(phrase("ray.error.room", **said))
 
     def _received(self, ray: Any, reference: Any) -> bytes:
         try:
@@ -168,14 +165,12 @@ class Ray:
         except ray.exceptions.RayTaskError as error:
             cause = error.cause
             if isinstance(cause, InputError):
-                raise InputError(str(cause)) from error
-            said = f"{type(cause).__name__}: {shown(cause, 200)}"
-            raise InputError(f"ray: a task failed, and no member is to blame: {said}") from error
+                raise InputError(*cause.args) from error
+            reason = f"{type(cause).__name__}: {shown(cause, 200)}"
+            raise InputError(phrase("ray.error.failed", reason=reason)) from error
         except ray.exceptions.RayError as error:
-            raise InputError(
-                f"ray: a chunk's worker died ({type(error).__name__}), after {self.retries} "
-                "retries; if memory was short, give a task more CPUs: then fewer run side by side"
-            ) from error
+            said = {"kind": type(error).__name__, "retries": self.retries}
+            raise InputError(phrase("ray.error.died", **said)) from error
         return received
 
 
@@ -183,7 +178,7 @@ def _ray() -> Any:
     try:
         import ray
     except ImportError:
-        raise InputError("ray: it is not installed; pip install 'weightdecay[ray]'") from None
+        raise InputError(phrase("ray.error.missing")) from None
     return ray
 
 
@@ -192,9 +187,7 @@ def _sent(ray: Any, value: object) -> bytes:
     try:
         content: bytes = ray.cloudpickle.dumps(value)
     except (TypeError, AttributeError, ValueError, pickle.PicklingError) as error:
-        raise InputError(
-            f"ray: network, loss or recipe cannot be sent to other processes: {shown(error, 200)}"
-        ) from error
+        raise InputError(phrase("ray.error.unsendable", reason=shown(error, 200))) from error
     return content
 
 
@@ -214,13 +207,14 @@ def _knock(address: str) -> None:
     if address == "auto":
         return
     host, _, port = address.rpartition(":")
+    if not host or "//" in address or not port.isdecimal():
+        raise _no_answer(address, phrase("ray.error.no_address"))
     try:
-        if not host or "//" in address:
-            raise ValueError("it is no HOST:PORT")
         socket.create_connection((host.strip("[]"), int(port)), ANSWER).close()
     except (OSError, ValueError, OverflowError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise InputError(
-            f"ray: no cluster answers at {shown(address)}: {shown(reason, 200)}; give the address "
-            "that ray start has printed, or none to start a cluster here"
-        ) from None
+        raise _no_answer(address, shown(reason, 200)) from None
+
+
+def _no_answer(address: str, reason: Phrase | str) -> InputError:
+    return InputError(phrase("ray.error.no_answer", address=shown(address), reason=reason))

@@ -15,13 +15,15 @@ from weightdecay.engines._chunk import train_chunk
 from weightdecay.engines._compiled import why
 from weightdecay.engines._memory import members_that_fit
 from weightdecay.engines._plain import beyond_plain
+from weightdecay.engines._running import named
 from weightdecay.engines._stack import Stack
+from weightdecay.language import Phrase, phrase
 from weightdecay.study import Population, Trained, gathered
 
 name = "vmap"
 
 
-def refusal(population: Population, compile: bool = False) -> str | None:
+def refusal(population: Population, compile: bool = False) -> Phrase | str | None:
     """Say which module vmap cannot take and why, or return None.
 
     One step of two members tells; with `compile`, then the first steps of the first chunk as well.
@@ -40,8 +42,8 @@ def refusal(population: Population, compile: bool = False) -> str | None:
             stack.losses([rows, rows])
     except (RuntimeError, UserWarning, NotImplementedError, ValueError) as error:
         reason = str(error).splitlines()[0]
-        where = running[-1] if running else "the loss"
-        return f"{where}: {reason}"
+        where = _innermost(population, running) or phrase("engine.module.loss")
+        return phrase("engine.refusal.raises", where=where, reason=reason)
     return _refusal_to_compile(population) if compile else None
 
 
@@ -59,13 +61,21 @@ def _refusal_to_compile(population: Population) -> str | None:
             stack.differentiate(rows)
             stack.move()
         except RuntimeError as error:
-            return why(error, running[-1] if running else "the loss, or the network as a whole")
+            where = _innermost(population, running)
+            return why(error, str(where or "the loss, or the network as a whole"))
         try:
             with torch.compiler.set_stance("fail_on_recompile"):
                 stack.differentiate(rows)
         except RuntimeError:
             return "the network does not do the same at every step, and each would be compiled anew"
     return None
+
+
+def _innermost(population: Population, running: list[str]) -> Phrase | None:
+    """Name the last of the modules that were running, if any was."""
+    if not running:
+        return None
+    return named(running[-1], population.network.get_submodule(running[-1]))
 
 
 def train(

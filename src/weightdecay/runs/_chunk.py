@@ -4,6 +4,7 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 
+from weightdecay.language import phrase
 from weightdecay.study import Population, Trained
 
 _HISTORY = ("train_loss", "test_loss", "penalty")
@@ -32,14 +33,14 @@ def from_bytes(content: bytes, members: Population) -> Trained:
     try:
         tensors = load(content)
     except (SafetensorError, ValueError, KeyError) as error:
-        raise ValueError(f"no safetensors: {error}") from error
+        raise ValueError(phrase("runs.aside.no_safetensors", reason=error)) from error
     expected = _expected(members)
     found = {name: (tuple(t.shape), t.dtype) for name, t in tensors.items()}
     if found != expected:
         wrong = sorted(
             name for name in found.keys() | expected.keys() if found.get(name) != expected.get(name)
         )
-        raise ValueError(f"{wrong[0]} is not of these members")
+        raise ValueError(phrase("runs.aside.others", name=wrong[0]))
 
     return Trained(
         # In the order of the network's own: safetensors sorts.

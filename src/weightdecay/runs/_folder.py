@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from weightdecay._versions import versions
 from weightdecay.errors import InputError
+from weightdecay.language import Phrase, listed, phrase
 from weightdecay.runs import _manifest
 from weightdecay.runs._fingerprint import fingerprint
 from weightdecay.runs._manifest import Entry, Manifest, StageEntry
@@ -25,8 +26,8 @@ _LOCK = ".lock"
 Chunks = Sequence[NDArray[np.int64]]
 
 
-def _warn(message: str) -> None:
-    warnings.warn(message, stacklevel=2)
+def _warn(said: Phrase) -> None:
+    warnings.warn(str(said), stacklevel=2)
 
 
 class RunFolder:
@@ -41,7 +42,8 @@ class RunFolder:
     force : bool, default False
         Begin anew; what is there is moved into ``replaced-1``, ``replaced-2`` ... beside it.
     tell : callable, optional
-        Called with a line for each file that is set aside; warns if not given.
+        Called for each file that is set aside with what is to be said of it, a
+        ``weightdecay.language.Phrase``: a line of English as a string. Warns if not given.
 
     Attributes
     ----------
@@ -84,9 +86,9 @@ class RunFolder:
             self.folder.mkdir(parents=True, exist_ok=True)
             self._lock.acquire(timeout=0)
         except Timeout:
-            raise InputError(f"{self.folder}: another process is writing into it") from None
+            raise self._error("busy") from None
         except OSError as error:
-            raise InputError(f"{self.folder}: {error.strerror}; name another folder") from None
+            raise self._error("unusable", reason=error.strerror) from None
         try:
             self._open()
         except BaseException:
@@ -111,7 +113,7 @@ class RunFolder:
             self._check_versions(found)
             self.manifest = found
         elif held and not self.force:
-            raise InputError(f"{self.folder}: it is not empty, and holds no run; name another")
+            raise self._error("no_run")
         else:
             self._write([])
         (self.folder / "chunks").mkdir(exist_ok=True)
@@ -120,7 +122,7 @@ class RunFolder:
         for file in sorted((self.folder / "chunks").iterdir()):
             if file.name not in names:
                 place = set_aside(self.folder, file)
-                self.tell(f"{file}: no file of this run, or half of one; it is now {place}")
+                self.tell(phrase("runs.aside.foreign", file=file, place=place))
 
     def _replace(self, held: list[Path]) -> None:
         numbers = range(1, 2 + len(list(self.folder.iterdir())))
@@ -134,10 +136,7 @@ class RunFolder:
         for name in sorted(found.versions.keys() | now.keys()):
             before, after = found.versions.get(name), now.get(name)
             if before != after:
-                raise InputError(
-                    f"{self.folder}: it was begun with {name} {before}, and this is {after}; "
-                    "go on with that, name another folder, or begin anew (force=True, --force)"
-                )
+                raise self._error("versions", name=name, before=before, after=after)
 
     def begin(self, population: Population, chunks: Chunks, engine: str, reason: str) -> Stage:
         """Begin, or go on with, the next population of the study.
@@ -178,16 +177,20 @@ class RunFolder:
     def _check_same(
         self, stage: StageEntry, parts: dict[str, str], chunks: Chunks, engine: str
     ) -> None:
-        other = [name for name in parts if stage.fingerprint.get(name) != parts[name]]
+        other = [
+            phrase(f"runs.part.{name}")
+            for name in parts
+            if stage.fingerprint.get(name) != parts[name]
+        ]
         if stage.engine != engine:
-            other.append(f"engine ({stage.engine} there, {engine} here)")
+            other.append(phrase("runs.part.engine", before=stage.engine, after=engine))
         if not other and [entry.members for entry in stage.chunks] != [len(c) for c in chunks]:
-            other.append("chunks")
+            other.append(phrase("runs.part.chunks"))
         if other:
-            raise InputError(
-                f"{self.folder}: it holds another study, which differs in {', '.join(other)}; "
-                "name another folder, or begin anew (force=True, --force)"
-            )
+            raise self._error("other_study", parts=listed(other, "runs.part.and"))
+
+    def _error(self, key: str, **values: object) -> InputError:
+        return InputError(phrase(f"runs.error.{key}", folder=self.folder, **values))
 
     def _write(self, stages: list[StageEntry]) -> None:
         self.manifest = self.manifest.model_copy(update={"stages": stages})

@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from weightdecay.errors import InputError
+from weightdecay.language import phrase
 from weightdecay.runs import _atomic
 
 SCHEMA = 1
@@ -59,24 +60,24 @@ def read(folder: Path) -> Manifest | None:
         return None
     try:
         if file.stat().st_size > MOST_BYTES:
-            raise InputError(f"{file}: too large for a manifest")
+            raise ValueError(phrase("runs.error.large"))
         text = file.read_bytes()
         said = json.loads(text)
     except (OSError, ValueError, RecursionError) as error:
-        raise InputError(f"{file}: it cannot be read: {error}") from None
+        raise InputError(phrase("runs.error.unreadable", file=file, reason=error)) from None
     if not isinstance(said, dict) or said.get("kind") != "weightdecay.run":
-        raise InputError(f"{folder}: it holds something else than a run; name another folder")
+        raise InputError(phrase("runs.error.something_else", folder=folder))
     if said.get("schema_version") != SCHEMA:
-        raise InputError(
-            f"{folder}: it was written by another version (schema {said.get('schema_version')!r}, "
-            f"this one knows {SCHEMA}); name another folder"
-        )
+        schema = said.get("schema_version")
+        raise InputError(phrase("runs.error.schema", folder=folder, schema=schema, known=SCHEMA))
     try:
         return Manifest.model_validate_json(text)
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(map(str, first["loc"]))
-        raise InputError(f"{file}: damaged at {where}: {first['msg']}") from None
+        raise InputError(
+            phrase("runs.error.damaged", file=file, where=where, reason=first["msg"])
+        ) from None
 
 
 def write(folder: Path, manifest: Manifest) -> None:

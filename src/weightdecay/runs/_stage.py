@@ -9,13 +9,14 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from weightdecay.language import Phrase, phrase
 from weightdecay.runs import _atomic
 from weightdecay.runs._chunk import from_bytes, to_bytes
 from weightdecay.runs._manifest import Entry
 from weightdecay.study import Population, Trained
 
 #: Says what was found wrong with which file.
-Tell = Callable[[str], None]
+Tell = Callable[[Phrase], None]
 
 
 class Stage:
@@ -64,12 +65,12 @@ class Stage:
             return None
         content = file.read_bytes()
         if hashlib.sha256(content).hexdigest() != entry.sha256:
-            self._set_aside(file, "its checksum is not that of the manifest")
+            self._set_aside(file, phrase("runs.aside.checksum"))
             return None
         try:
             return from_bytes(content, self.members(chunk))
         except ValueError as error:
-            self._set_aside(file, str(error))
+            self._set_aside(file, error)
             return None
 
     def keep(self, chunk: int, trained: Trained) -> None:
@@ -86,9 +87,9 @@ class Stage:
         self.changed(self.entries)
         _atomic.write(self.file(chunk), content)
 
-    def _set_aside(self, file: Path, why: str) -> None:
+    def _set_aside(self, file: Path, reason: Phrase | ValueError) -> None:
         place = set_aside(self.folder, file)
-        self.tell(f"{file}: {why}; it is now {place}, and its members are trained again")
+        self.tell(phrase("runs.aside.damaged", file=file, reason=reason, place=place))
 
 
 def set_aside(folder: Path, file: Path) -> Path:

@@ -8,6 +8,7 @@ from torch import Tensor
 from torch.utils.data import Dataset
 
 from weightdecay.errors import InputError
+from weightdecay.language import phrase
 
 #: Losses whose targets are the numbers of classes.
 CLASSES = ("cross_entropy",)
@@ -43,11 +44,10 @@ def targets(y: Any, loss: Any) -> Tensor:
     if loss in CLASSES:
         whole = values.to(torch.int64)
         if bad := (whole != values).nonzero().tolist():
-            raise InputError(
-                f"data: y{bad[0]} is {values[tuple(bad[0])]}, not the number of a class"
-            )
+            value = values[tuple(bad[0])].item()
+            raise InputError(phrase("data.error.no_class", place=bad[0], value=value))
         if whole.numel() and (lowest := int(whole.min())) < 0:
-            raise InputError(f"data: y has the class {lowest}; classes are numbered from 0")
+            raise InputError(phrase("data.error.negative", level=lowest))
         return whole
     return values if values.is_floating_point() else values.to(torch.get_default_dtype())
 
@@ -65,7 +65,7 @@ def from_dataset(dataset: Dataset[Any]) -> tuple[Tensor, Tensor]:
     """Stack the pairs (x, y) of a dataset that has a length."""
     rows = [dataset[i] for i in range(len(dataset))]  # type: ignore[arg-type]
     if not rows or not all(isinstance(row, tuple | list) and len(row) == 2 for row in rows):
-        raise InputError("data: every item of the Dataset must be a pair (x, y), one at least")
+        raise InputError(phrase("data.error.no_pairs"))
     xs, ys = zip(*rows, strict=True)
     return torch.stack([torch.as_tensor(x) for x in xs]), torch.stack(
         [torch.as_tensor(y) for y in ys]
@@ -75,5 +75,5 @@ def from_dataset(dataset: Dataset[Any]) -> tuple[Tensor, Tensor]:
 def _numbers(name: str, values: Any) -> Tensor:
     table = np.asarray(values)
     if table.dtype.kind not in "fiub":
-        raise InputError(f"data: {name} holds {table.dtype}, not numbers; encode it first")
+        raise InputError(phrase("data.error.no_numbers", name=name, kind=table.dtype))
     return torch.from_numpy(np.array(table, order="C"))  # a copy: theirs may be read-only

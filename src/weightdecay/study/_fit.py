@@ -1,11 +1,13 @@
 """Whether a network, its data and its loss fit together, found before any training."""
 
+from collections.abc import Callable
 from copy import deepcopy
 
 import torch
 from torch import Tensor, nn
 
 from weightdecay.errors import InputError
+from weightdecay.language import Phrase, phrase
 from weightdecay.study._losses import LOSSES, Loss
 
 
@@ -28,41 +30,41 @@ def check_fit(network: nn.Module, x: Tensor, y: Tensor, loss: Loss, fewest: int)
         outputs are not of the shape that the loss needs for y, or a class is outside the outputs;
         shapes and class are named.
     """
-    output = _call(deepcopy(network).eval(), x[:2], f"rows of shape {_each(x)} and type {x.dtype}")
+    output = _call(
+        deepcopy(network).eval(),
+        x[:2],
+        lambda reason: phrase("network.error.rows", shape=_each(x), kind=x.dtype, reason=reason),
+    )
     _call(
         deepcopy(network).train(),
         x[:fewest],
-        f"a training step of {fewest} rows, the smallest of an epoch (another batch_size may do)",
+        lambda reason: phrase("network.error.step", rows=fewest, reason=reason),
     )
     if not isinstance(output, Tensor):
-        raise InputError(f"network: its output is a {type(output).__name__}, not a tensor")
+        raise InputError(phrase("network.error.output", kind=type(output).__name__))
     if loss is LOSSES["cross_entropy"] and not y.is_floating_point():
         fits = output.dim() >= 2 and output.shape[2:] == y.shape[1:]
         classes = output.shape[1] if output.dim() >= 2 else 0
         if fits and (outside := y[(y < 0) | (y >= classes)]).numel():
+            level = int(outside[0])
             raise InputError(
-                f"data: y has the class {int(outside[0])}, and the network has {classes} outputs: "
-                f"classes are numbered from 0 to {classes - 1}"
+                phrase("data.error.beyond", level=level, outputs=classes, last=classes - 1)
             )
     elif loss in LOSSES.values():
         fits = output.shape[1:] == y.shape[1:]
     else:
         fits = True  # only the user knows what a loss of his own takes
     if not fits:
-        raise InputError(
-            f"network: its output has shape {_each(output)} for a row and y has {_each(y)}; "
-            "the loss cannot compare them"
-        )
+        raise InputError(phrase("network.error.shapes", output=_each(output), target=_each(y)))
 
 
-def _call(network: nn.Module, x: Tensor, what: str) -> object:
-    """Call `network`; `what` says on what."""
+def _call(network: nn.Module, x: Tensor, refused: Callable[[str], Phrase]) -> object:
+    """Call `network`; `refused` says that it does not take `x`, for a reason."""
     with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
         try:
             return network(x)
         except (RuntimeError, ValueError, IndexError, TypeError) as error:
-            reason = str(error).splitlines()[0]
-            raise InputError(f"network: it does not take {what}: {reason}") from error
+            raise InputError(refused(str(error).splitlines()[0])) from error
 
 
 def _each(rows: Tensor) -> list[int]:

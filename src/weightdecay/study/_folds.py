@@ -10,6 +10,7 @@ from sklearn import model_selection
 from torch import Tensor
 
 from weightdecay.errors import InputError
+from weightdecay.language import phrase
 
 Split = tuple[Tensor, Tensor]
 
@@ -71,7 +72,7 @@ def splits(
     try:
         return tuple(_pair(*pair) for pair in splitter.split(rows, labels, groups))
     except ValueError as error:
-        raise InputError(f"folds: {error}") from None
+        raise InputError(phrase("folds.error.splitter", reason=error)) from None
 
 
 def _splitter(folds: Folds, classes: bool, groups: ArrayLike | None, random_state: int) -> Any:
@@ -94,20 +95,20 @@ def _enough(
     folds: int, rows: int, labels: NDArray[np.int64] | None, groups: ArrayLike | None
 ) -> None:
     if folds > rows:
-        raise InputError(f"folds: {folds} folds of {rows} rows; at most {rows} can be made")
+        raise InputError(phrase("folds.error.rows", folds=folds, rows=rows))
     if groups is not None and folds > (count := len(np.unique(np.asarray(groups)))):
-        raise InputError(f"folds: {folds} folds of {count} groups; at most {count} can be made")
+        raise InputError(phrase("folds.error.groups", folds=folds, groups=count))
     if labels is not None and groups is None:
         values, counts = np.unique(labels, return_counts=True)
         if folds > counts.min():
             rarest = values[counts.argmin()]
             raise InputError(
-                f"folds: class {rarest} has {counts.min()} rows, too few for {folds} folds"
+                phrase("folds.error.rare_class", level=rarest, rows=counts.min(), folds=folds)
             )
 
 
 def _pair(train: ArrayLike, test: ArrayLike) -> Split:
     a, b = (np.asarray(side).astype(np.int64) for side in (train, test))
     if not len(b):
-        raise InputError("folds: a fold has no row to judge on")
+        raise InputError(phrase("folds.error.no_judging"))
     return torch.from_numpy(a), torch.from_numpy(b)

@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from weightdecay.errors import InputError
+from weightdecay.language import Phrase, phrase
 from weightdecay.study._losses import Loss, mean_loss
 
 
@@ -58,9 +59,7 @@ class Problem:
             raise InputError(f"data: x has {len(self.x)} rows and y has {len(self.y)}")
         for name, values in (("x", self.x), ("y", self.y)):
             if bad := (~torch.isfinite(values)).nonzero().tolist():
-                row, *column = bad[0]
-                where = f"row {row}" + (f", column {', '.join(map(str, column))}" if column else "")
-                raise InputError(f"data: {name} is {values[tuple(bad[0])]} in {where}")
+                raise InputError(_not_finite(name, values, *bad[0]))
         if not self.splits:
             raise InputError("data: there is no fold")
         for fold, (train, test) in enumerate(self.splits):
@@ -98,3 +97,10 @@ class Problem:
             torch.cat([y, y_truth]),
             splits=((rows[: len(x)], rows[len(x) :]),),
         )
+
+
+def _not_finite(name: str, values: Tensor, row: int, *column: int) -> Phrase:
+    said = {"name": name, "value": values[row, *column].item(), "row": row}
+    if not column:
+        return phrase("data.error.row", **said)
+    return phrase("data.error.cell", **said, column=", ".join(map(str, column)))

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from sklearn.model_selection import train_test_split
 
 from weightdecay.errors import InputError
+from weightdecay.language import phrase
 
 Rows = NDArray[np.int64]
 
@@ -85,7 +86,7 @@ class Stopping:
         if not self.validation_fraction:
             return rows, rows[:0]
         if len(rows) < 2:
-            raise InputError("validation_fraction: one row cannot be both trained on and held out")
+            raise InputError(phrase("folds.error.one_row"))
         count = math.ceil(self.validation_fraction * len(rows))
         mine = None if labels is None else labels[rows]
         if mine is not None:

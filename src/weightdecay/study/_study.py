@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from weightdecay.decay import Decay, selected
 from weightdecay.errors import InputError
+from weightdecay.language import phrase
 from weightdecay.study._data import labels
 from weightdecay.study._fit import check_fit
 from weightdecay.study._losses import mean_loss, row_losses
@@ -119,11 +120,9 @@ class Study:
         ]
         members = list(product(self.weight_decay, self.seeds, range(len(splits))))
         if not any(p.requires_grad for p in template.parameters()):
-            raise InputError("network: it has no parameter to train")
+            raise InputError(phrase("network.error.untrainable"))
         if max(self.weight_decay) > 0 and not selected(template, self.decay.select):
-            raise InputError(
-                f"decay: select={self.decay.select!r} finds no parameter of the network to decay"
-            )
+            raise InputError(phrase("network.error.no_decay", select=self.decay.select))
         loss = mean_loss(self.problem.loss)
         rows = self._rows(splits)
         fewest = min(_last_step(len(train), self.recipe.batch_size) for train, _ in rows.values())

@@ -3,7 +3,7 @@
 import pickle
 
 from weightdecay.errors import InputError
-from weightdecay.language import Words, phrase, told
+from weightdecay.language import Words, listed, phrase, told
 
 EN, ZH = Words("en"), Words("zh")
 
@@ -46,3 +46,11 @@ def test_braces_in_a_value_are_text():
 def test_an_error_survives_pickling():
     error = pickle.loads(pickle.dumps(InputError(phrase("error.seeds", value=0))))
     assert told(error, ZH) == ZH("error.seeds", value=0)
+
+
+def test_several_are_joined_as_the_language_joins_them():
+    parts = [phrase(f"runs.part.{name}") for name in ("data", "folds", "seeds")]
+    said = listed(parts, "runs.part.and")
+    assert told(said, EN) == "data, folds, seeds"
+    assert told(said, ZH) == "数据、折、种子"
+    assert listed(parts[:1], "runs.part.and") == parts[0]

@@ -18,7 +18,7 @@ from weightdecay.apply._audit._finding import CODES, Facts, Finding, Rule
 from weightdecay.apply._audit._probe import Penalty, probe
 from weightdecay.apply._audit._table import Row, rows
 from weightdecay.errors import InputError
-from weightdecay.language import LANGUAGES, Words
+from weightdecay.language import LANGUAGES, Words, phrase
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -194,11 +194,9 @@ def audit(
     if language not in LANGUAGES:
         raise InputError(f"language: {language!r} is none of {', '.join(map(repr, LANGUAGES))}")
     if penalty is not None and not callable(penalty):
-        raise InputError(
-            f"penalty: {type(penalty).__name__} cannot be called; give a function that returns it"
-        )
+        raise InputError(phrase("audit.error.no_function", kind=type(penalty).__name__))
     if penalty is not None and any(p.device.type == "meta" for p in model.parameters()):
-        raise InputError("penalty: it cannot be tried on a model without numbers (device 'meta')")
+        raise InputError(phrase("audit.error.no_numbers"))
     probed = None if penalty is None else probe(model, penalty)
     table = rows(model, optimizers, probed)
     facts = Facts(table, optimizers, probed)
@@ -214,11 +212,11 @@ def _checked(model: Any, optimizer: Any) -> tuple[Optimizer, ...]:
         raise InputError(f"model: {type(model).__name__} is no torch.nn.Module")
     for name, parameter in model.named_parameters():
         if isinstance(parameter, UninitializedParameter):
-            raise InputError(f"model: {name!r} has no shape yet; pass a batch through it first")
+            raise InputError(phrase("audit.error.no_shape", name=name))
     given = optimizer if isinstance(optimizer, list | tuple) else [optimizer]
     for each in given:
         if each is not None and not isinstance(getattr(each, "param_groups", None), list):
-            raise InputError(f"optimizer: {type(each).__name__} has no param_groups")
+            raise InputError(phrase("audit.error.optimizer", kind=type(each).__name__))
     return tuple(_innermost(each) for each in given if each is not None)
 
 

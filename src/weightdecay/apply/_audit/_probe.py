@@ -17,6 +17,7 @@ from torch import Tensor, nn
 from weightdecay.apply._audit._place import place
 from weightdecay.apply._audit._preserved import preserved, seed
 from weightdecay.errors import InputError
+from weightdecay.language import phrase
 
 Penalty = Callable[[nn.Module], Tensor] | Callable[[], Tensor]
 
@@ -94,10 +95,8 @@ def _bound(model: nn.Module, penalty: Penalty) -> Callable[[], Any]:
             return penalty(*arguments)
         except Exception as error:
             file, line = place(error)
-            raise InputError(
-                f"penalty: it raises {type(error).__name__}: {error} ({file}, line {line}); it is "
-                "called with the model, or with nothing if it takes nothing"
-            ) from error
+            said = {"kind": type(error).__name__, "message": error, "file": file, "line": line}
+            raise InputError(phrase("audit.error.raises", **said)) from error
 
     return call
 
@@ -134,8 +133,9 @@ def _number(value: Any) -> float:
         return float(value.detach())
     if isinstance(value, int | float) and not isinstance(value, bool):
         return float(value)
-    what = f"a tensor of shape {list(value.shape)}" if isinstance(value, Tensor) else repr(value)
-    raise InputError(f"penalty: it returns {what}, not one number; return a scalar tensor")
+    tensor = isinstance(value, Tensor)
+    what = phrase("audit.error.tensor", shape=list(value.shape)) if tensor else repr(value)
+    raise InputError(phrase("audit.error.no_number", what=what))
 
 
 def _disturb(parameters: Any) -> None:

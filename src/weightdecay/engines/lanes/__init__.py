@@ -17,6 +17,7 @@ from weightdecay.engines.lanes import rule
 from weightdecay.engines.lanes.crew import Crew, Outcome
 from weightdecay.engines.lanes.team import described, team
 from weightdecay.engines.lanes.vector import BYTES
+from weightdecay.language import Phrase, phrase
 from weightdecay.study import Population, Trained
 
 name = "lanes"
@@ -25,16 +26,16 @@ name = "lanes"
 BLOCKS = 8
 
 
-def refusal(population: Population) -> str | None:
+def refusal(population: Population) -> Phrase | None:
     """Say why lanes cannot take `population`, or return None if it can."""
     if population.x.dtype not in (torch.float32, torch.float64):
-        return f"numbers of type {population.x.dtype}"
+        return phrase("engine.refusal.dtype", kind=population.x.dtype)
     if population.x.device.type != "cpu":
-        return f"data on {population.x.device}"
+        return phrase("engine.refusal.device", device=population.x.device)
     if why := rule.refusal(population):
         return why
     found = described(population)
-    return found if isinstance(found, str) else None
+    return found if isinstance(found, Phrase) else None
 
 
 def train(population: Population, progress: Callable[[int], None] = lambda epochs: None) -> Trained:

@@ -8,8 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
+from weightdecay.engines._running import named
 from weightdecay.engines.lanes import activations
 from weightdecay.engines.lanes.vector import BYTES
+from weightdecay.language import Phrase, phrase
 
 
 class Network(NamedTuple):
@@ -54,7 +56,7 @@ class Block(NamedTuple):
     units: NDArray[np.int64]  # [1] of a row
 
 
-def read(network: nn.Module, factors: Mapping[str, float]) -> Network | str:
+def read(network: nn.Module, factors: Mapping[str, float]) -> Network | Phrase:
     """Describe `network`, or say which module of it lanes cannot take.
 
     Parameters
@@ -69,26 +71,26 @@ def read(network: nn.Module, factors: Mapping[str, float]) -> Network | str:
             layers.append((module, activations.IDENTITY, 0.0))
             continue
         found = activations.code(module)
-        where = f"{path or 'the network'} ({type(module).__name__})"
         if found is None:
-            return f"{where} is neither Linear nor an activation that lanes has"
+            return phrase("engine.refusal.module", where=named(path, module))
         if found[0] == activations.IDENTITY:
             continue
         if not layers or layers[-1][1] != activations.IDENTITY:
-            return f"{where} does not follow a Linear layer"
+            return phrase("engine.refusal.activation", where=named(path, module))
         layers[-1] = (layers[-1][0], *found)
     if not layers:
-        return "the network has no Linear layer"
+        return phrase("engine.refusal.no_linear")
     linear = [layer for layer, _, _ in layers]
     for before, after in pairwise(linear):
         if before.out_features != after.in_features:
-            return f"a Linear of {before.out_features} outputs precedes one of {after.in_features}"
+            sizes = {"outputs": before.out_features, "inputs": after.in_features}
+            return phrase("engine.refusal.sizes", **sizes)
     names = {id(p): name for name, p in network.named_parameters()}
     tensors = [p for layer in linear for p in layer.parameters()]
     if len({id(p) for p in tensors}) < len(tensors):
-        return "two layers share a parameter"
+        return phrase("engine.refusal.shared")
     if frozen := [names[id(p)] for p in tensors if not p.requires_grad]:
-        return f"{frozen[0]} is frozen"
+        return phrase("engine.refusal.frozen", name=frozen[0])
     return Network(
         sizes=np.array([linear[0].in_features, *(layer.out_features for layer in linear)]),
         has_bias=np.array([int(layer.bias is not None) for layer in linear]),

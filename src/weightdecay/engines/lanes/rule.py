@@ -10,6 +10,7 @@ from torch import nn
 
 from weightdecay.decay import Adaptive, Corrected, amount_per_lambda
 from weightdecay.engines.lanes import kernel, losses, optimizers, penalties
+from weightdecay.language import Phrase, phrase
 from weightdecay.study import Population
 
 # What each optimizer may be given in recipe.options; lanes refuses the rest.
@@ -26,25 +27,26 @@ _COUPLINGS = {
 }
 
 
-def refusal(population: Population) -> str | None:
+def refusal(population: Population) -> Phrase | None:
     """Say what of recipe, loss and decay lanes cannot take; None if it takes them."""
     recipe, decay = population.recipe, population.decay
     if recipe.optimizer not in _OPTIONS:
-        return f"the optimizer {recipe.optimizer}"
+        return phrase("engine.refusal.optimizer", name=recipe.optimizer)
     if foreign := sorted(set(recipe.options) - _OPTIONS[recipe.optimizer]):
-        return f"{recipe.optimizer} with the option {foreign[0]!r}"
+        said = {"optimizer": recipe.optimizer, "option": foreign[0]}
+        return phrase("engine.refusal.option", **said)
     if losses.code(population.loss) is None:
-        return "a loss of one's own"
+        return phrase("engine.refusal.own_loss")
     if decay.on not in _COUPLINGS:
-        return f"a decay with on={decay.on!r}"
+        return phrase("engine.refusal.coupling", on=decay.on)
     if penalties.code(decay.penalty) is None:
-        return f"the penalty {type(decay.penalty).__name__}"
+        return phrase("engine.refusal.penalty", name=type(decay.penalty).__name__)
     if decay.mask == "cautious" and penalties.code(decay.penalty) == (penalties.NORM, 0.0):
-        return "the cautious mask on a norm"
+        return phrase("engine.refusal.cautious_norm")
     if isinstance(decay.unit, Adaptive | Corrected) or decay.unit == "stable":
-        return f"the unit {decay.unit!r} of λ"
+        return phrase("engine.refusal.unit", unit=decay.unit)
     if recipe.scheduler is not None and _moves_momentum(population):
-        return "a scheduler that moves the momentum"
+        return phrase("engine.refusal.momentum")
     return None
 
 

@@ -13,6 +13,7 @@ from weightdecay.engines.lanes import losses
 from weightdecay.engines.lanes.kernel import Rows, Rule
 from weightdecay.engines.lanes.layout import Network, read
 from weightdecay.engines.lanes.rule import rule
+from weightdecay.language import Phrase, phrase
 from weightdecay.study import Population
 
 
@@ -28,14 +29,15 @@ class Team(NamedTuple):
     per_weight: dict[str, NDArray[np.float64]]  # [K] one over the mean weight of train, test, held
 
 
-def described(population: Population) -> Network | str:
+def described(population: Population) -> Network | Phrase:
     """Describe the network, or say what of it or of the targets lanes cannot take."""
     network = read(population.network, Objective(population.decay, population.network).factors)
-    if isinstance(network, str):
+    if isinstance(network, Phrase):
         return network
     loss = losses.code(population.loss)
     if loss is not None and losses.table(loss, population.y, int(network.sizes[-1])) is None:
-        return f"targets of shape {list(population.y.shape[1:])} and type {population.y.dtype}"
+        y = population.y
+        return phrase("engine.refusal.targets", shape=list(y.shape[1:]), kind=y.dtype)
     return network
 
 
