@@ -108,7 +108,7 @@ class Path:
     def picks(self) -> tuple[int | None, int | None]:
         """Places of the λs that "min" and "1se" pick; None where a run failed at every λ."""
         errors = units(self.errors)
-        if np.isnan(errors.mean(axis=1)).all():
+        if not np.isfinite(errors.mean(axis=1)).any():
             return None, None
         return choose(errors, "min"), choose(errors, "1se")
 

@@ -229,8 +229,10 @@ def _found(
     results = found(study)
     for _ in range(EXTENSIONS if automatic else 0):
         errors = results.error.to_numpy()
+        if not np.isfinite(errors[[1, -1]]).all():
+            break
         more = path_beyond(study.weight_decay, choose(units(errors)))
-        if not more or np.isnan(errors[[1, -1]]).any():
+        if not more:
             break
         new = found(replace(study, weight_decay=(0.0, *more))).sel(weight_decay=more)
         results = xr.concat(

@@ -30,6 +30,14 @@ class Raising(nn.Linear):
             raise ArithmeticError("too much")
         return super().forward(x)
 
+class Broken(nn.Linear):
+    def forward(self, x):
+        return x.nowhere
+
+class Silent(nn.Linear):
+    def forward(self, x):
+        raise ValueError
+
 def rows():
     X = {X}
     return X, {y}
@@ -85,6 +93,7 @@ STUDIES = {
     "nan in a table": Study(X="torch.full((12, 2), torch.nan)", net="nn.Linear(2, 1)"),
     "nan in a row": Study(X="torch.full((12,), torch.nan)", y="torch.ones(12)"),
     "text": Study(y="['a'] * 12", sets={"data.loss": "mse"}),
+    "ragged": Study(X="[[1.0], [1.0, 2.0]]", y="[1.0, 2.0]"),
     "no class": Study(y="X[:, 0]", sets={"data.loss": "cross_entropy"}),
     "negative class": Study(y=f"-({CLASSES})"),
     "class beyond the outputs": Study(y=CLASSES),
@@ -96,6 +105,8 @@ STUDIES = {
         X="torch.ones(2, 1)", sets={"study.folds": 0.5, "recipe.stopping.patience": 1}
     ),
     "other width": Study(net="nn.Linear(5, 1)"),
+    "a slip in the network": Study(net="Broken(1, 1)"),
+    "no word of why": Study(net="Silent(1, 1)"),
     "smallest step": Study(
         net="nn.Sequential(nn.Linear(1, 1), nn.BatchNorm1d(1))", sets={"recipe.batch_size": 7}
     ),
@@ -106,6 +117,7 @@ STUDIES = {
     "no device": Study(sets={"study.device": "xpu:7"}),
     "members raise": Study(net="Raising(1, 1)", sets={"study.engine": "loop"}),
     "all diverge": Study(sets={"recipe.lr": 1e30, "recipe.optimizer": "sgd"}),
+    "all diverge at once": Study(sets={"recipe.lr": 1e30, "study.weight_decay": "auto"}),
     "lanes: optimizer": lanes(**{"recipe.optimizer": "rmsprop"}),
     "lanes: option": lanes(**{"recipe.options.amsgrad": True}),
     "lanes: penalty": lanes(**{"decay.kind": "spectral"}),

@@ -1,5 +1,6 @@
 """A path's page: the numbers of its results, the fit where it is a curve, a file and a notebook."""
 
+from dataclasses import replace
 from pathlib import Path as File
 
 import numpy as np
@@ -69,6 +70,17 @@ def test_errors_are_means_over_folds(folds: wd.Path, place: int) -> None:
     assert made.verdict.effect == pytest.approx(
         folds.verdict.effect.estimate / folds.verdict.baseline, rel=1e-6
     )
+
+
+@pytest.mark.parametrize("error", [np.nan, np.inf])
+def test_where_a_run_failed_at_every_lambda_nothing_is_picked(folds: wd.Path, error) -> None:
+    """An error that is too large for a number has failed as one that is none."""
+    results = folds.results.copy(deep=True)
+    results.error[:, 0, 0] = error
+    failed = replace(folds, results=results)
+    assert failed.picks == (None, None)
+    with pytest.raises(wd.InputError, match="a run failed at every λ"):
+        _ = failed.choice
 
 
 def test_picks_are_places_of_both_rules(folds: wd.Path) -> None:

@@ -40,8 +40,8 @@ def refusal(population: Population, compile: bool = False) -> Phrase | str | Non
             stack.differentiate(np.stack([rows, rows[::-1]]))
             stack.move()
             stack.losses([rows, rows])
-    except (RuntimeError, UserWarning, NotImplementedError, ValueError) as error:
-        reason = str(error).splitlines()[0]
+    except Exception as error:  # torch's own, or whatever the user's network raises
+        reason = (str(error) or type(error).__name__).splitlines()[0]
         where = _innermost(population, running) or phrase("engine.module.loss")
         return phrase("engine.refusal.raises", where=where, reason=reason)
     return _refusal_to_compile(population) if compile else None

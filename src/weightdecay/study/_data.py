@@ -73,7 +73,10 @@ def from_dataset(dataset: Dataset[Any]) -> tuple[Tensor, Tensor]:
 
 
 def _numbers(name: str, values: Any) -> Tensor:
-    table = np.asarray(values)
+    try:
+        table = np.asarray(values)
+    except ValueError:
+        raise InputError(phrase("data.error.ragged", name=name)) from None
     if table.dtype.kind not in "fiub":
         raise InputError(phrase("data.error.no_numbers", name=name, kind=table.dtype))
     return torch.from_numpy(np.array(table, order="C"))  # a copy: theirs may be read-only

@@ -63,8 +63,9 @@ def _call(network: nn.Module, x: Tensor, refused: Callable[[str], Phrase]) -> ob
     with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
         try:
             return network(x)
-        except (RuntimeError, ValueError, IndexError, TypeError) as error:
-            raise InputError(refused(str(error).splitlines()[0])) from error
+        except Exception as error:  # the network is the user's code: it may raise anything
+            reason = (str(error) or type(error).__name__).splitlines()[0]
+            raise InputError(refused(reason)) from error
 
 
 def _each(rows: Tensor) -> list[int]:
