@@ -6,7 +6,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from weightdecay.language import Words
 from weightdecay.tables import Options, fit, read
 
 ROOT = Path(__file__).parents[2]
@@ -38,8 +37,7 @@ def test_the_python_of_the_readme_runs_and_prints_what_it_says(
 
 @pytest.mark.slow
 def test_what_fit_says_of_diabetes_is_what_the_readme_says() -> None:
-    words = Words("en")
-    summary = fit(read("diabetes", words), Options(), words).summary
+    summary = fit(read("diabetes"), Options()).summary
     text = READMES[0].read_text(encoding="utf-8").partition("`fit` guesses")[2]
     numbers = [float(n.replace("−", "-")) for n in re.findall(r"([−+][\d.]+) %", text)[:6]]
     for found, said in zip(

@@ -10,7 +10,6 @@ import torch
 
 import weightdecay as wd
 from weightdecay import InputError
-from weightdecay.language import Words
 from weightdecay.studies import build, load
 from weightdecay.tables import KINDS, Options, read
 from weightdecay.tables._search import plan_of, search
@@ -128,9 +127,9 @@ def test_a_list_of_kinds_asks_for_a_comparison(make) -> None:
 def test_an_embedded_table_runs_as_fit_does_it(make) -> None:
     built = build(make('source = "diabetes"'))
     found = wd.path(**built.keywords)
-    source, words = read("diabetes", Words("en")), Words("en")
+    source = read("diabetes")
     options = Options(folds=2, seeds=2, hidden=(3,), epochs=2, batch_size=16, lr=1e-3)
-    mine = table_of(source, options, words)
+    mine = table_of(source, options)
     theirs = search(mine, plan_of(mine, options), KINDS["l2"], options)
     # The folds, rows, scaling and starts are the same: so are the runs without decay.
     np.testing.assert_array_equal(found.errors[0], theirs.errors[0])

@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from weightdecay.language import Words
 from weightdecay.tables import Options, fit, read
 
 #: Tests ask whether things fit together, not whether the network is any good.
@@ -31,20 +30,15 @@ def made(rows=60, seed=0):
 
 
 @pytest.fixture(scope="session")
-def words():
-    return Words("en")
-
-
-@pytest.fixture(scope="session")
-def regression(tmp_path_factory, words):
+def regression(tmp_path_factory):
     """A table's file, and what was fitted to it."""
     file = tmp_path_factory.mktemp("regression") / "table.csv"
     made().drop(columns=["kind"]).to_csv(file, index=False)
-    return file, fit(read(file, words), Options(target="y", **TINY), words)
+    return file, fit(read(file), Options(target="y", **TINY))
 
 
 @pytest.fixture(scope="session")
-def classification(tmp_path_factory, words):
+def classification(tmp_path_factory):
     file = tmp_path_factory.mktemp("classification") / "table.csv"
     made().drop(columns=["y"]).to_csv(file, index=False)
-    return file, fit(read(file, words), Options(target="kind", **TINY), words)
+    return file, fit(read(file), Options(target="kind", **TINY))

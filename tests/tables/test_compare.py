@@ -11,9 +11,9 @@ from .conftest import TINY, made
 
 
 @pytest.fixture(scope="module")
-def summary(words):
+def summary():
     source = Source("t", "t.csv", made().drop(columns=["kind"]))
-    return compare_decays(source, ("l2", "l1"), Options(target="y", **TINY), words)
+    return compare_decays(source, ("l2", "l1"), Options(target="y", **TINY))
 
 
 def test_every_pair_is_there_once(summary):
@@ -33,10 +33,10 @@ def test_effects_are_differences_of_the_errors(summary):
         assert low < pair["effect"] < high
 
 
-def test_a_kind_alone_is_what_it_is_in_company(summary, words):
+def test_a_kind_alone_is_what_it_is_in_company(summary):
     """Seeds, folds and rows are the same for all."""
     source = Source("t", "t.csv", made().drop(columns=["kind"]))
-    alone = compare_decays(source, ("l1",), Options(target="y", **TINY), words)
+    alone = compare_decays(source, ("l1",), Options(target="y", **TINY))
     assert alone["kinds"] == [summary["kinds"][0], summary["kinds"][2]]
 
 
@@ -49,7 +49,7 @@ def test_every_kind_has_a_path_and_the_command_line_names_them():
 
 
 @pytest.mark.parametrize("name", sorted(KINDS))
-def test_every_kind_trains(name, words):
+def test_every_kind_trains(name):
     source = Source("t", "t.csv", made().drop(columns=["kind"]))
-    found = compare_decays(source, (name,), Options(target="y", **TINY), words)
+    found = compare_decays(source, (name,), Options(target="y", **TINY))
     assert found["kinds"][1]["failed"] == 0

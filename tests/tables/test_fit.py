@@ -23,10 +23,10 @@ OPTIONS = Options(target="y", **TINY)
 
 
 @pytest.fixture(scope="module")
-def parts(words):
+def parts():
     """A table, how it is cut, and its path."""
     source = Source("t", "t.csv", made().drop(columns=["kind"]))
-    table = table_of(source, OPTIONS, words)
+    table = table_of(source, OPTIONS)
     plan = plan_of(table, OPTIONS)
     return table, plan, search(table, plan, KINDS["l2"], OPTIONS)
 
@@ -50,7 +50,7 @@ def test_no_row_that_judges_has_trained(parts):
     assert sorted(np.concatenate([test for _, test in plan.judging])) == list(range(60))
 
 
-def test_rows_that_judge_change_nothing_of_what_is_fitted(parts, words):
+def test_rows_that_judge_change_nothing_of_what_is_fitted(parts):
     """Medians, means and scales of a fold come from its training rows: no leak."""
     table, plan, found = parts
     _, test = plan.judging[0]
@@ -63,10 +63,10 @@ def test_rows_that_judge_change_nothing_of_what_is_fitted(parts, words):
     assert not np.allclose(before[:, :, 0], after[:, :, 0])
 
 
-def test_groups_stay_together(words):
+def test_groups_stay_together():
     source = Source("t", "t.csv", made())
     options = replace(OPTIONS, group="patient", drop=("kind",))
-    table = table_of(source, options, words)
+    table = table_of(source, options)
     for train, test in plan_of(table, options).judging:
         assert not set(table.groups[train]) & set(table.groups[test])
     assert "patient" not in table.layout.names
@@ -74,40 +74,40 @@ def test_groups_stay_together(words):
 
 @pytest.mark.parametrize("groups", [3, 4, 7])
 @pytest.mark.parametrize("target", ["y", "kind"])
-def test_few_groups_are_enough(words, groups, target):
+def test_few_groups_are_enough(groups, target):
     other = {"y": "kind", "kind": "y"}[target]
     frame = made().assign(patient=np.arange(60) % groups).drop(columns=[other])
     options = Options(target=target, group="patient", seeds=1, hidden=(2,), epochs=1)
-    found = fit(Source("t", "t", frame), options, words).summary
+    found = fit(Source("t", "t", frame), options).summary
     assert found["groups"] == groups
     assert found["evaluation"]["folds"] == min(groups, 5)
     assert found["verdict"]["unit"] == "group"
 
 
-def test_two_groups_are_too_few(words):
+def test_two_groups_are_too_few():
     source = Source("t", "t", made().assign(patient=np.arange(60) % 2))
     with pytest.raises(InputError, match="patient: 2 groups are too few"):
-        fit(source, replace(OPTIONS, group="patient"), words)
+        fit(source, replace(OPTIONS, group="patient"))
 
 
-def test_a_rare_class_of_a_large_table_is_left_to_chance(words, monkeypatch):
+def test_a_rare_class_of_a_large_table_is_left_to_chance(monkeypatch):
     monkeypatch.setattr("weightdecay.tables._search.LARGE", 50)
     frame = made().drop(columns=["y"])
     frame.loc[[3, 40], "kind"] = "rare"
     options = Options(target="kind", seeds=1, hidden=(2,), epochs=1)
-    assert fit(Source("t", "t", frame), options, words).summary["classes"] == ["=1+1", "no", "rare"]
+    assert fit(Source("t", "t", frame), options).summary["classes"] == ["=1+1", "no", "rare"]
 
 
-def test_a_large_table_is_judged_on_rows_that_neither_train_nor_choose(words, monkeypatch):
+def test_a_large_table_is_judged_on_rows_that_neither_train_nor_choose(monkeypatch):
     monkeypatch.setattr("weightdecay.tables._search.LARGE", 50)
     source = Source("t", "t.csv", made().drop(columns=["kind"]))
     options = replace(OPTIONS, folds=None)
-    table = table_of(source, options, words)
+    table = table_of(source, options)
     plan = plan_of(table, options)
     ((train, choosing),), ((again, test),) = plan.folds, plan.judging
     assert np.array_equal(train, again)
     assert sorted([*train, *choosing, *test]) == list(range(60))
-    found = fit(source, options, words).summary
+    found = fit(source, options).summary
     assert found["evaluation"] == {"nested": False, "folds": 1, "rows_judged": 12}
     assert found["verdict"]["pairs"] == 12
 
@@ -127,11 +127,11 @@ def test_the_summary_is_plain_and_consistent(request, kind):
     assert all(value > 0 for value in summary["chosen_in_folds"])
 
 
-def test_errors_are_in_the_unit_of_the_target(regression, words):
+def test_errors_are_in_the_unit_of_the_target(regression):
     """In other units of the target everything is multiplied, and the verdicts are the same."""
     _, found = regression
     frame = made().drop(columns=["kind"])
-    other = fit(Source("t", "t", frame.assign(y=frame["y"] * 1000)), OPTIONS, words).summary
+    other = fit(Source("t", "t", frame.assign(y=frame["y"] * 1000)), OPTIONS).summary
     first, second = found.summary["scores"]["with_decay"], other["scores"]["with_decay"]
     assert second["rmse"] == pytest.approx(1000 * first["rmse"], rel=1e-3)
     assert second["r2"] == pytest.approx(first["r2"], abs=1e-3)
@@ -174,10 +174,10 @@ def test_the_recipe_fits_the_number_of_rows(rows):
         ({"group": "y"}, "--target: y is the target"),
     ],
 )
-def test_refuses_columns_that_are_not_there(options, said, words):
+def test_refuses_columns_that_are_not_there(options, said):
     source = Source("t", "t", made())
     with pytest.raises(InputError, match=f"^{said}"):
-        fit(source, replace(OPTIONS, **options), words)
+        fit(source, replace(OPTIONS, **options))
 
 
 @pytest.mark.parametrize(
@@ -190,9 +190,9 @@ def test_refuses_columns_that_are_not_there(options, said, words):
         (pd.DataFrame({"y": np.arange(20) / 7, "x": 1}), "no column is left"),
     ],
 )
-def test_refuses_tables_without_anything_to_learn(frame, said, words):
+def test_refuses_tables_without_anything_to_learn(frame, said):
     with pytest.raises(InputError, match=said):
-        fit(Source("t", "t", frame), OPTIONS, words)
+        fit(Source("t", "t", frame), OPTIONS)
 
 
 def test_losses_of_the_judged_are_of_their_outputs(parts):

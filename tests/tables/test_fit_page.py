@@ -90,11 +90,11 @@ def test_classes_are_counted_as_the_scores_count_them(drawn):
 
 @pytest.mark.parametrize("target", ["y", "kind"])
 @each_lambda
-def test_dependence_is_the_mean_with_one_column_put_to_a_value(words, target, place):
+def test_dependence_is_the_mean_with_one_column_put_to_a_value(target, place):
     """Against a plain loop over networks, folds, rows and values."""
     frame = made().drop(columns=[{"y": "kind", "kind": "y"}[target]])
     options = Options(target=target, **TINY)
-    table = table_of(Source("t", "t.csv", frame), options, words)
+    table = table_of(Source("t", "t.csv", frame), options)
     plan = plan_of(table, options)
     found, trained = searched(table, plan, KINDS["l2"], options)
     count = len(found.weight_decay)
@@ -132,11 +132,11 @@ def test_dependence_is_the_mean_with_one_column_put_to_a_value(words, target, pl
     assert 0 < len(seen.dependence) <= 3
 
 
-def test_a_large_table_is_thinned_and_says_so(words, monkeypatch):
+def test_a_large_table_is_thinned_and_says_so(monkeypatch):
     monkeypatch.setattr("weightdecay.tables._search.LARGE", 50)
     monkeypatch.setattr("weightdecay.tables._shown.DRAWN", 5)
     source = Source("t", "t.csv", made().drop(columns=["kind"]))
-    found = fit(source, replace(Options(target="y", **TINY), folds=None), words)
+    found = fit(source, replace(Options(target="y", **TINY), folds=None))
     assert (len(found.shown.rows), found.shown.judged) == (5, 12)
     drawn = page(found.summary, found.path.results, found.shown, (1, 2), 1.0, "c")
     assert "5" in drawn.thinned[0].en
@@ -144,10 +144,10 @@ def test_a_large_table_is_thinned_and_says_so(words, monkeypatch):
     assert "fold" not in drawn.seeds.about.en
 
 
-def test_networks_that_diverged_leave_gaps(words):
+def test_networks_that_diverged_leave_gaps():
     source = Source("t", "t.csv", made().drop(columns=["kind"]))
     options = Options(target="y", **TINY)
-    table = table_of(source, options, words)
+    table = table_of(source, options)
     plan = plan_of(table, options)
     found, trained = searched(table, plan, KINDS["l2"], options)
     trained.diverged[0] = 1  # λ = 0, seed 0, fold 0

@@ -26,17 +26,17 @@ def stored(request, tmp_path):
 
 
 @both
-def test_predicts_the_same_bits(stored, words, kind):
+def test_predicts_the_same_bits(stored, kind):
     file, model, folder = stored(kind)
-    frame = read(file, words).frame
-    one, other = predictions(model, frame), predictions(load(folder, words), frame)
+    frame = read(file).frame
+    one, other = predictions(model, frame), predictions(load(folder), frame)
     assert np.array_equal(one.mean, other.mean)
     assert np.array_equal(one.spread, other.spread)
     assert np.isfinite(one.mean).all()
 
 
 @both
-def test_the_networks_load_into_torch(stored, words, kind):
+def test_the_networks_load_into_torch(stored, kind):
     from safetensors.torch import load_file
 
     file, model, folder = stored(kind)
@@ -44,7 +44,7 @@ def test_the_networks_load_into_torch(stored, words, kind):
     q = model.target.outputs
     network = nn.Sequential(nn.Linear(len(model.layout.names), 3), nn.ReLU(), nn.Linear(3, q))
     network.load_state_dict({k[2:]: v for k, v in tensors.items() if k.startswith("0.")})
-    frame = read(file, words).frame
+    frame = read(file).frame
     x = torch.from_numpy(model.scaling(model.layout.features(frame))).float()
     with torch.no_grad():
         theirs = network(x).numpy()
@@ -87,43 +87,43 @@ def damage(manifest, path, value):
         (["features", 1, "median"], float("nan")),
     ],
 )
-def test_a_damaged_manifest_is_refused_in_one_line(stored, words, path, value):
+def test_a_damaged_manifest_is_refused_in_one_line(stored, path, value):
     _, _, folder = stored("classification")
     file = folder / "manifest.json"
     manifest = json.loads(file.read_text())
     damage(manifest, path, value)
     file.write_text(json.dumps(manifest))
     with pytest.raises(InputError, match=r"^RUN: .* is damaged: ") as raised:
-        load(folder, words)
+        load(folder)
     assert "\n" not in str(raised.value)
 
 
-def test_other_folders_versions_and_networks_are_refused(stored, words, tmp_path):
+def test_other_folders_versions_and_networks_are_refused(stored, tmp_path):
     with pytest.raises(InputError, match="is not a run folder"):
-        load(tmp_path / "nowhere", words)
+        load(tmp_path / "nowhere")
     _, _, folder = stored("regression")
     (folder / "model.safetensors").write_bytes(b"not so")
     with pytest.raises(InputError, match="is damaged"):
-        load(folder, words)
+        load(folder)
     file = folder / "manifest.json"
     file.write_text(file.read_text().replace('"schema": 1', '"schema": 99'))
     with pytest.raises(InputError, match="has the format 99, and this version reads 1"):
-        load(folder, words)
+        load(folder)
     file.write_text("[]")
     with pytest.raises(InputError, match="is not a run folder"):
-        load(folder, words)
+        load(folder)
 
 
-def test_only_a_new_an_empty_and_a_run_s_own_folder_is_free(stored, words, tmp_path):
-    check_free(tmp_path / "new", "mine.csv", words)
-    check_free(tmp_path, "mine.csv", words)
+def test_only_a_new_an_empty_and_a_run_s_own_folder_is_free(stored, tmp_path):
+    check_free(tmp_path / "new", "mine.csv")
+    check_free(tmp_path, "mine.csv")
     _, _, folder = stored("regression")
     file = folder / "manifest.json"
     file.write_text(json.dumps({**json.loads(file.read_text()), "data": "mine.csv"}))
-    check_free(folder, "mine.csv", words)
+    check_free(folder, "mine.csv")
     with pytest.raises(InputError, match="holds a fit of mine"):
-        check_free(folder, "other.csv", words)
+        check_free(folder, "other.csv")
     file.unlink()
     for place in (folder, folder / "model.safetensors"):
         with pytest.raises(InputError, match="something else than a run of fit"):
-            check_free(place, "mine.csv", words)
+            check_free(place, "mine.csv")

@@ -152,19 +152,19 @@ class TestNewRows:
     )
     layout = layout_of(frame, ())[0]
 
-    def test_those_of_the_fit_pass(self, words):
-        assert check(self.layout, self.frame, "t.csv", words) == {}
+    def test_those_of_the_fit_pass(self):
+        assert check(self.layout, self.frame, "t.csv") == {}
 
-    def test_unseen_levels_are_counted(self, words):
-        assert check(self.layout, self.frame.assign(c="new"), "t.csv", words) == {"c": 40}
+    def test_unseen_levels_are_counted(self):
+        assert check(self.layout, self.frame.assign(c="new"), "t.csv") == {"c": 40}
 
-    def test_a_missing_column_is_named(self, words):
+    def test_a_missing_column_is_named(self):
         with pytest.raises(InputError, match=r"t\.csv has no column c"):
-            check(self.layout, self.frame.drop(columns=["c"]), "t.csv", words)
+            check(self.layout, self.frame.drop(columns=["c"]), "t.csv")
 
     @pytest.mark.parametrize(("name", "kind"), [("n", "a number"), ("d", "a date")])
-    def test_text_where_none_was_is_named_with_its_row(self, words, name, kind):
+    def test_text_where_none_was_is_named_with_its_row(self, name, kind):
         frame = self.frame.copy()
         frame.loc[6, name] = "soon"
         with pytest.raises(InputError, match=f"column {name}, row 7: soon is not {kind}"):
-            check(self.layout, frame, "t.csv", words)
+            check(self.layout, frame, "t.csv")

@@ -15,32 +15,30 @@ both = pytest.mark.parametrize("kind", ["regression", "classification"])
 
 
 @pytest.fixture
-def fitted(request, words):
+def fitted(request):
     def get(kind):
         file, found = request.getfixturevalue(kind)
-        return read(file, words), found.model
+        return read(file), found.model
 
     return get
 
 
 @both
-def test_a_row_has_the_same_prediction_alone_in_any_order_and_without_the_target(
-    fitted, words, kind
-):
+def test_a_row_has_the_same_prediction_alone_in_any_order_and_without_the_target(fitted, kind):
     source, model = fitted(kind)
-    whole = predict(model, source, words).frame
+    whole = predict(model, source).frame
     numbers = whole.select_dtypes("number").to_numpy()
     shuffled = source.frame.sample(frac=1, random_state=0).drop(columns=[model.target.name])
-    again = predict(model, Source("t", "t", shuffled), words).frame
+    again = predict(model, Source("t", "t", shuffled)).frame
     order = shuffled.index.to_numpy()
     assert again.select_dtypes("number").to_numpy() == pytest.approx(numbers[order])
-    one = predict(model, Source("t", "t", source.frame.iloc[7:8]), words).frame
+    one = predict(model, Source("t", "t", source.frame.iloc[7:8])).frame
     assert one.select_dtypes("number").to_numpy()[0] == pytest.approx(numbers[7])
 
 
-def test_classes_come_with_probabilities(fitted, words):
+def test_classes_come_with_probabilities(fitted):
     source, model = fitted("classification")
-    frame = predict(model, source, words).frame
+    frame = predict(model, source).frame
     assert list(frame.columns) == [
         "prediction",
         "probability of =1+1",
@@ -54,20 +52,20 @@ def test_classes_come_with_probabilities(fitted, words):
     assert (frame["spread"] > 0).all()
 
 
-def test_what_is_new_is_said(fitted, words):
+def test_what_is_new_is_said(fitted):
     source, model = fitted("regression")
     frame = source.frame.assign(colour="violet", extra=1).drop(columns=["id"])
-    summary = predict(model, Source("t", "t", frame), words).summary
+    summary = predict(model, Source("t", "t", frame)).summary
     assert summary["extra"] == ["extra"]
     assert summary["unseen"] == {"colour": 60}
 
 
 @both
-def test_the_error_is_said_where_the_target_is_known(fitted, words, kind):
+def test_the_error_is_said_where_the_target_is_known(fitted, kind):
     source, model = fitted(kind)
     target = source.frame[model.target.name].astype(object).where(np.arange(60) < 20, None)
     frame = source.frame.assign(**{model.target.name: target})
-    found = predict(model, Source("t", "t", frame), words)
+    found = predict(model, Source("t", "t", frame))
     assert found.summary["rows_scored"] == 20
     predicted = found.frame["prediction"][:20].to_numpy()
     true = target[:20].to_numpy()

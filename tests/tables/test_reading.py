@@ -3,11 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from weightdecay.errors import InputError
 from weightdecay.tables import EMBEDDED, read
+from weightdecay.tables._reading import SEPARATORS
 
 quick = settings(
     deadline=None,
@@ -32,10 +33,10 @@ WAYS = {
 }
 
 
-def attempt(file, words):
+def attempt(file):
     """The table, or else what was wrong with it."""
     try:
-        return read(file, words).frame, None
+        return read(file).frame, None
     except InputError as error:
         return None, str(error)
 
@@ -46,13 +47,15 @@ def attempt(file, words):
     st.lists(st.tuples(text, st.floats(-1e6, 1e6)), min_size=1, max_size=6),
     st.sampled_from(sorted(WAYS)),
 )
-def test_reads_what_was_written(tmp_path, words, names, rows, way):
+def test_reads_what_was_written(tmp_path, names, rows, way):
     names = names[:2]
+    # One of the others in the header, and it would cut it into as many columns.
+    assume(not set("".join(names)) & (set(SEPARATORS) - {WAYS[way].get("sep", ",")}))
     frame = pd.DataFrame(rows, columns=names)
     frame[names[1]] = frame[names[1]].round(3) + 0.25  # no column of whole numbers
     file = tmp_path / "table.csv"
     frame.to_csv(file, index=False, **WAYS[way])
-    found = read(file, words).frame
+    found = read(file).frame
     assert list(found.columns) == names
     assert found[names[0]].astype(object).tolist() == frame[names[0]].tolist()
     assert found[names[1]].to_numpy() == pytest.approx(frame[names[1]].to_numpy())
@@ -60,10 +63,10 @@ def test_reads_what_was_written(tmp_path, words, names, rows, way):
 
 @settings(quick, max_examples=200)
 @given(st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
-def test_any_bytes_are_a_table_or_one_line(tmp_path, words, content):
+def test_any_bytes_are_a_table_or_one_line(tmp_path, content):
     file = tmp_path / "any.csv"
     file.write_bytes(content)
-    found, said = attempt(file, words)
+    found, said = attempt(file)
     assert (found is None) == (said is not None)
     if found is None:
         assert said.startswith("DATA: ")
@@ -87,43 +90,43 @@ def test_any_bytes_are_a_table_or_one_line(tmp_path, words, content):
         (b"PAR1 not so", "not a Parquet file"),
     ],
 )
-def test_says_what_is_wrong_and_where(tmp_path, words, content, said):
+def test_says_what_is_wrong_and_where(tmp_path, content, said):
     file = tmp_path / "bad.csv"
     file.write_bytes(content)
     with pytest.raises(InputError, match=f"^DATA: .*{said}"):
-        read(file, words)
+        read(file)
 
 
-def test_a_missing_file_and_a_folder_are_named(tmp_path, words):
+def test_a_missing_file_and_a_folder_are_named(tmp_path):
     with pytest.raises(InputError, match=r"there is no file .*nope\.csv"):
-        read(tmp_path / "nope.csv", words)
+        read(tmp_path / "nope.csv")
     with pytest.raises(InputError, match="is a folder"):
-        read(tmp_path, words)
+        read(tmp_path)
 
 
-def test_parquet_gives_what_csv_gives(tmp_path, words):
+def test_parquet_gives_what_csv_gives(tmp_path):
     frame = pd.DataFrame({"a": [1.5, np.nan], "b": ["x", None]})
     frame.to_parquet(tmp_path / "t.parquet")
     frame.to_csv(tmp_path / "t.csv", index=False)
-    one, other = (read(tmp_path / f"t.{kind}", words).frame for kind in ("parquet", "csv"))
+    one, other = (read(tmp_path / f"t.{kind}").frame for kind in ("parquet", "csv"))
     pd.testing.assert_frame_equal(one, other, check_dtype=False)
 
 
-def test_a_column_of_row_numbers_without_a_name_is_left_out(tmp_path, words):
+def test_a_column_of_row_numbers_without_a_name_is_left_out(tmp_path):
     file = tmp_path / "t.csv"
     pd.DataFrame({"a": [5, 7, 6]}).to_csv(file)
-    assert list(read(file, words).frame.columns) == ["a"]
+    assert list(read(file).frame.columns) == ["a"]
 
 
-def test_a_cell_of_a_million_characters_is_read(tmp_path, words):
+def test_a_cell_of_a_million_characters_is_read(tmp_path):
     file = tmp_path / "t.csv"
     file.write_text("a,b\n" + "x" * 1_000_000 + ",1\n")
-    assert len(read(file, words).frame["a"][0]) == 1_000_000
+    assert len(read(file).frame["a"][0]) == 1_000_000
 
 
 @pytest.mark.parametrize("name", sorted(EMBEDDED))
-def test_embedded_tables_come_with_their_target(words, name):
-    source = read(name, words)
+def test_embedded_tables_come_with_their_target(name):
+    source = read(name)
     assert source.embedded
     assert source.frame.columns[-1] == "target"
     assert len(source.frame) >= 150

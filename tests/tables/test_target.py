@@ -8,8 +8,8 @@ from weightdecay.errors import InputError
 from weightdecay.tables._target import target_of
 
 
-def found(values, words, task=None):
-    return target_of("y", pd.Series(values), task, "t.csv", words)
+def found(values, task=None):
+    return target_of("y", pd.Series(values), task, "t.csv")
 
 
 @pytest.mark.parametrize(
@@ -27,13 +27,13 @@ def found(values, words, task=None):
         (["1.5", "2.5", "3.5", "4.5", "5.25"] * 8, "regression"),
     ],
 )
-def test_guesses(values, task, words):
-    assert found(values, words).task == task
+def test_guesses(values, task):
+    assert found(values).task == task
 
 
-def test_an_option_goes_before_the_guess(words):
-    assert found([0, 1, 2, 3] * 10, words, "regression").task == "regression"
-    assert found([0.5, 1.5, 2.5, 3.5] * 10, words, "classification").task == "multiclass"
+def test_an_option_goes_before_the_guess():
+    assert found([0, 1, 2, 3] * 10, "regression").task == "regression"
+    assert found([0.5, 1.5, 2.5, 3.5] * 10, "classification").task == "multiclass"
 
 
 @pytest.mark.parametrize(
@@ -47,25 +47,25 @@ def test_an_option_goes_before_the_guess(words):
         (["a", "b"] * 10 + ["c"], None, "class c has only one row"),
     ],
 )
-def test_refuses(values, task, said, words):
+def test_refuses(values, task, said):
     with pytest.raises(InputError, match=f"^--target: t.csv, column y: .*{said}"):
-        found(values, words, task)
+        found(values, task)
 
 
-def test_classes_that_are_numbers_are_in_their_order(words):
-    assert found([10, 9, 2] * 10, words).classes == ("2", "9", "10")
+def test_classes_that_are_numbers_are_in_their_order():
+    assert found([10, 9, 2] * 10).classes == ("2", "9", "10")
 
 
-def test_encoding_knows_gaps_and_strangers(words):
-    target = found(["a", "b"] * 20, words)
+def test_encoding_knows_gaps_and_strangers():
+    target = found(["a", "b"] * 20)
     y, known = target.encode(pd.Series(["b", None, "c", "a"]))
     assert y.tolist() == [1, 0, 0, 0]
     assert known.tolist() == [True, False, False, True]
 
 
-def test_a_regression_is_standardised_and_back(words):
+def test_a_regression_is_standardised_and_back():
     values = np.random.default_rng(0).normal(50, 9, 100)
-    target = found(values, words)
+    target = found(values)
     y, known = target.encode(pd.Series(values))
     assert known.all()
     assert (y.mean(), y.std()) == pytest.approx((0, 1), abs=1e-12)

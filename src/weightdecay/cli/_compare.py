@@ -37,11 +37,11 @@ def run_compare(
     from weightdecay.report.tables import compare_page, compare_text
     from weightdecay.tables import compare_decays, read
 
-    source = read(data, words)
+    source = read(data)
     try:
         with staged(out) if out else nullcontext() as place:
             with bars(words) as progress:
-                summary = compare_decays(source, decays, options, words, progress)
+                summary = compare_decays(source, decays, options, progress)
             if place is not None:
                 asked = command("compare", data, decay=decays, **given, out=out)
                 write_page(compare_page(summary, asked), place, words.language)

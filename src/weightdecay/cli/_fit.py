@@ -26,9 +26,9 @@ def run_fit(
     from weightdecay.report.tables import figures, page, text
     from weightdecay.tables import TRAINING, check_free, read, write
 
-    source = read(data, words)
+    source = read(data)
     folder = out or Path("out") / source.name
-    check_free(folder, source.place, words)
+    check_free(folder, source.place)
     try:
         found = _fitted(source, options, folder / TRAINING, force, words)
         # Both at once: neither is moved if the other fails.
@@ -80,7 +80,7 @@ def _fitted(source: Any, options: Any, training: Path, force: bool, words: Words
     resumed = training.exists()
     try:
         with WhenBegun(training, force, tell) as kept, bars(words) as progress:
-            return fit(source, options, words, progress, kept)
+            return fit(source, options, progress, kept)
     except KeyboardInterrupt:
         if training.exists():
             print(f"\n{words('run.interrupted', folder=shown(training, 200))}", file=sys.stderr)

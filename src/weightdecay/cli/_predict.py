@@ -17,8 +17,8 @@ def run_predict(run: str, data: str, out: Path | None, as_json: bool, words: Wor
         raise InputError(words("table.error.out_kind", file=shown(out, 200)))
     from weightdecay.tables import as_csv, load, predict, read, write_frame
 
-    model = load(Path(run), words)
-    found = predict(model, read(data, words), words)
+    model = load(Path(run))
+    found = predict(model, read(data))
     summary = {**found.summary, "run": run, "out": None if out is None else str(out)}
     if out is not None:
         try:

@@ -1,6 +1,5 @@
 """The rows of a study: from a table, or from a function."""
 
-import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,7 +7,7 @@ import numpy as np
 from torch import Tensor
 
 from weightdecay.errors import InputError
-from weightdecay.language import Words, shown
+from weightdecay.language import Phrase, shown
 from weightdecay.studies import _importing
 from weightdecay.studies._schema import Data, StudyFile
 from weightdecay.studies._sources import kind_of
@@ -20,6 +19,15 @@ from weightdecay.tables._table import Table, table_of
 
 #: A y whose largest class is this or more holds no classes.
 MOST_CLASSES = 65_536
+#: What the options of a command are in a study file.
+KEYS = {
+    "DATA": "data.source",
+    "--target": "data.target",
+    "--drop": "data.drop",
+    "--group": "data.group",
+    "--task classification": 'data.task = "classification"',
+    "--task regression": 'data.task = "regression"',
+}
 
 
 @dataclass(frozen=True)
@@ -88,7 +96,7 @@ def rows_of(study: StudyFile) -> Rows:
     try:
         table = _table(data)
     except InputError as error:
-        raise InputError(_in_keys(str(error))) from None
+        raise InputError(_in_keys(error.args[0])) from None
     regression = table.target.task == "regression"
     return Rows(
         X=table.x,
@@ -102,21 +110,19 @@ def rows_of(study: StudyFile) -> Rows:
 
 
 def _table(data: Data) -> Table:
-    words = Words("en")
     if kind_of(data.source) == "embedded":
         # Not `read`, for which a file of that name in the current folder goes first.
         source = Source(data.source, data.source, embedded(data.source), embedded=True)
     else:
-        source = read(data.source, words)
+        source = read(data.source)
     options = Options(target=data.target, task=data.task, drop=data.drop, group=data.group)
-    return table_of(source, options, words)
+    return table_of(source, options)
 
 
-def _in_keys(message: str) -> str:
+def _in_keys(said: Phrase) -> Phrase:
     """Return what the room of tables says of the options of a command as of our keys."""
-    message = re.sub(r"^DATA\b", "data.source", message)
-    message = re.sub(r"^--(target|drop|group)\b", r"data.\1", message)
-    return re.sub(r"\buse --task (\w+)$", r'use data.task = "\1"', message)
+    options = {"option", "remedy"} & said.values.keys()
+    return Phrase(said.key, {**said.values, **{n: KEYS[str(said.values[n])] for n in options}})
 
 
 def _of_function(data: Data, folder: str) -> Rows:

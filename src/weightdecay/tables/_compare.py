@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from weightdecay._progress import Report, Sum
-from weightdecay.language import Words
 from weightdecay.select import compare_all, mean_interval
 from weightdecay.tables._decays import KINDS
 from weightdecay.tables._fit import description, plain, recipe_of
@@ -26,7 +25,6 @@ def compare_decays(
     source: Source,
     kinds: Sequence[str],
     options: Options,
-    words: Words,
     progress: Report = lambda part, done, total: None,
 ) -> dict[str, Any]:
     """Compare kinds of decay with each other and with none.
@@ -41,8 +39,6 @@ def compare_decays(
     kinds : sequence of str
         Of :data:`KINDS`.
     options : Options
-    words : Words
-        The language of errors.
     progress : callable, optional
 
     Returns
@@ -56,7 +52,7 @@ def compare_decays(
         If the table or an option cannot be used.
     """
     began = time.perf_counter()
-    table = table_of(source, options, words)
+    table = table_of(source, options)
     plan = plan_of(table, options)
     regression = table.target.task == "regression"
     unit = table.target.scale**2 if regression else 1.0

@@ -12,7 +12,7 @@ from weightdecay._path import Path, units
 from weightdecay._progress import Report
 from weightdecay._refit import refit
 from weightdecay.errors import InputError
-from weightdecay.language import Words
+from weightdecay.language import phrase
 from weightdecay.runs import RunFolder
 from weightdecay.select import Verdict, compare, mean_interval
 from weightdecay.sklearn._network import as_arrays
@@ -63,7 +63,6 @@ class Fitted:
 def fit(
     source: Source,
     options: Options,
-    words: Words,
     progress: Report = lambda part, done, total: None,
     folder: RunFolder | None = None,
 ) -> Fitted:
@@ -73,8 +72,6 @@ def fit(
     ----------
     source : Source
     options : Options
-    words : Words
-        The language of errors.
     progress : callable, optional
         Called now and then with the part, the steps done since the last call, and all its steps.
     folder : RunFolder, optional
@@ -86,15 +83,15 @@ def fit(
         If the table or an option cannot be used, or every final network diverged.
     """
     began = time.perf_counter()
-    table = table_of(source, options, words)
+    table = table_of(source, options)
     plan = plan_of(table, options)
     kind = KINDS["l2"]
     found, trained = searched(
         table, plan, kind, options, lambda done, total: progress("fit_path", done, total), folder
     )
     if found.picks[0] is None:
-        raise InputError(words("table.error.diverged", place=source.place))
-    return finish(source, table, plan, found, trained, options, words, progress, began)
+        raise InputError(phrase("table.error.diverged", place=source.place))
+    return finish(source, table, plan, found, trained, options, progress, began)
 
 
 def finish(
@@ -104,7 +101,6 @@ def finish(
     found: Path,
     trained: Trained,
     options: Options,
-    words: Words,
     progress: Report,
     began: float,
 ) -> Fitted:
@@ -116,7 +112,7 @@ def finish(
     ours = losses_of(target.task, together[1], y)
     theirs = losses_of(target.task, rival, y)
     against = compare(theirs[None], ours[None], choice.unit, kind=choice.kind)
-    model = _final(table, found, words, source.place)
+    model = _final(table, found, source.place)
     values = found.weight_decay
     seen = shown(table, plan, trained, len(values), values.index(found.choice))
     unit = target.scale**2 if target.task == "regression" else 1.0
@@ -252,7 +248,7 @@ def _rival(table: Table, plan: Plan, progress: Report) -> NDArray[np.float64]:
     return np.concatenate(predicted)
 
 
-def _final(table: Table, found: Path, words: Words, place: str) -> Model:
+def _final(table: Table, found: Path, place: str) -> Model:
     """Train one network from each seed on all rows, with the chosen λ."""
     study = study_of(found)
     rows = torch.arange(len(study.problem.x))
@@ -262,6 +258,6 @@ def _final(table: Table, found: Path, words: Words, place: str) -> Model:
         layers for layers, k in zip(as_arrays(trained), trained.diverged, strict=True) if not k
     ]
     if not alive:
-        raise InputError(words("table.error.diverged", place=place))
+        raise InputError(phrase("table.error.diverged", place=place))
     fitted = as_numbers(found.transform, table.layout.numbers, table.x.shape[1])
     return Model(table.layout, fitted, table.target, tuple(alive), ACTIVATION)

@@ -13,7 +13,7 @@ import numpy as np
 
 from weightdecay._versions import versions
 from weightdecay.errors import InputError
-from weightdecay.language import Words, shown
+from weightdecay.language import phrase, shown
 from weightdecay.sklearn._network import ACTIVATIONS
 from weightdecay.tables._columns import Column, Kind
 from weightdecay.tables._layout import Layout
@@ -30,7 +30,7 @@ TRAINING = "training"
 MANIFEST, NETWORKS = "manifest.json", "model.safetensors"
 
 
-def check_free(folder: Path, data: str, words: Words) -> None:
+def check_free(folder: Path, data: str) -> None:
     """Check that a run may be written into `folder`: it is new, empty, or a run of `data`.
 
     Empty it is, too, if all that it holds is the training of a fit that was interrupted.
@@ -40,7 +40,6 @@ def check_free(folder: Path, data: str, words: Words) -> None:
     folder : Path
     data : str
         What is fitted, as the user has named it.
-    words : Words
 
     Raises
     ------
@@ -50,16 +49,18 @@ def check_free(folder: Path, data: str, words: Words) -> None:
         above = next(place for place in folder.absolute().parents if place.exists())
         wrong = ENOTDIR if not above.is_dir() else 0 if os.access(above, os.W_OK) else EACCES
         if wrong:
-            raise InputError(words("error.folder", folder=shown(folder), reason=os.strerror(wrong)))
+            raise InputError(
+                phrase("error.folder", folder=shown(folder), reason=os.strerror(wrong))
+            )
         return
     if folder.is_dir() and {file.name for file in folder.iterdir()} <= {TRAINING}:
         return
     manifest = _manifest(folder) if folder.is_dir() else None
     if manifest is None:
-        raise InputError(words("table.error.not_free", folder=shown(folder)))
+        raise InputError(phrase("table.error.not_free", folder=shown(folder)))
     if (other := manifest.get("data")) != data:
         said = {"folder": shown(folder), "data": shown(other)}
-        raise InputError(words("table.error.other_run", **said))
+        raise InputError(phrase("table.error.other_run", **said))
 
 
 def write(folder: Path, model: Model, about: Mapping[str, Any]) -> None:
@@ -107,7 +108,7 @@ def write(folder: Path, model: Model, about: Mapping[str, Any]) -> None:
     (folder / MANIFEST).write_text(text + "\n", encoding="utf-8")
 
 
-def load(folder: Path, words: Words) -> Model:
+def load(folder: Path) -> Model:
     """Read what :func:`write` wrote.
 
     Raises
@@ -121,16 +122,16 @@ def load(folder: Path, words: Words) -> Model:
     place = shown(folder)
     manifest = _manifest(folder)
     if manifest is None:
-        raise InputError(words("table.error.no_run", folder=place))
+        raise InputError(phrase("table.error.no_run", folder=place))
     if manifest.get("schema") != SCHEMA:
         said = shown(manifest.get("schema"))
-        raise InputError(words("table.error.schema", folder=place, schema=said, known=SCHEMA))
+        raise InputError(phrase("table.error.schema", folder=place, schema=said, known=SCHEMA))
     try:
         tensors = load_file(str(folder / NETWORKS))
         return _model(manifest, tensors)
     except (OSError, SafetensorError, KeyError, TypeError, ValueError, AttributeError) as error:
         reason = shown(f"{type(error).__name__}: {error}", 120)
-        raise InputError(words("table.error.damaged", folder=place, reason=reason)) from None
+        raise InputError(phrase("table.error.damaged", folder=place, reason=reason)) from None
 
 
 def _manifest(folder: Path) -> dict[str, Any] | None:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from weightdecay.errors import InputError
-from weightdecay.language import Words, shown
+from weightdecay.language import phrase, shown
 from weightdecay.tables._columns import (
     RARE,
     Column,
@@ -74,7 +74,7 @@ def layout_of(frame: Any, left_out: Sequence[Dropped]) -> tuple[Layout, tuple[Dr
     return Layout(columns), (*left_out, *(part for part in found if isinstance(part, Dropped)))
 
 
-def check(layout: Layout, frame: Any, place: str, words: Words) -> dict[str, int]:
+def check(layout: Layout, frame: Any, place: str) -> dict[str, int]:
     """Check the columns of new rows against those that were fitted.
 
     Returns
@@ -92,7 +92,7 @@ def check(layout: Layout, frame: Any, place: str, words: Words) -> dict[str, int
         name = shown(column.name)
         if column.name not in frame.columns:
             known = ", ".join(shown(c.name) for c in layout.columns[:20])
-            raise InputError(words("table.error.lost", place=place, name=name, names=known))
+            raise InputError(phrase("table.error.lost", place=place, name=name, names=known))
         cells = frame[column.name]
         if column.kind == "category":
             if not column.other:
@@ -109,7 +109,7 @@ def check(layout: Layout, frame: Any, place: str, words: Words) -> dict[str, int
                 continue
             key = "not_number" if number else "not_date"
             where = {"place": place, "name": name, "row": int(row) + 1, "cell": shown(cell, 40)}
-            raise InputError(words(f"table.error.{key}", **where))
+            raise InputError(phrase(f"table.error.{key}", **where))
     return {name: count for name, count in unseen.items() if count}
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 import pandas as pd
 
-from weightdecay.language import Words
 from weightdecay.tables._layout import check
 from weightdecay.tables._model import Model, predictions
 from weightdecay.tables._reading import Source
@@ -28,7 +27,7 @@ class Predicted:
     summary: dict[str, Any]
 
 
-def predict(model: Model, source: Source, words: Words) -> Predicted:
+def predict(model: Model, source: Source) -> Predicted:
     """Predict the rows of a table.
 
     The prediction is the mean over the networks, and the spread its standard deviation over them:
@@ -41,7 +40,7 @@ def predict(model: Model, source: Source, words: Words) -> Predicted:
         If a column that was fitted is missing, or holds text where numbers or dates were.
     """
     frame, target = source.frame, model.target
-    unseen = check(model.layout, frame, source.place, words)
+    unseen = check(model.layout, frame, source.place)
     found = predictions(model, frame)
     fitted = {column.name for column in model.layout.columns}
     summary: dict[str, Any] = {

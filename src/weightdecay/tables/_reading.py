@@ -10,9 +10,9 @@ from typing import Any
 
 import pandas as pd
 
-from weightdecay.errors import InputError
-from weightdecay.language import Words, shown
+from weightdecay.language import shown
 from weightdecay.tables._embedded import EMBEDDED, embedded
+from weightdecay.tables._wrong import wrong
 
 #: What separates columns, the more usual first.
 SEPARATORS = (",", ";", "\t", "|")
@@ -41,7 +41,7 @@ class Source:
     embedded: bool = False
 
 
-def read(data: str | Path, words: Words) -> Source:
+def read(data: str | Path) -> Source:
     """Read a CSV or Parquet file, or an embedded table.
 
     CSV may be separated by commas, semicolons, tabs or bars (whichever cuts the header into most
@@ -52,8 +52,6 @@ def read(data: str | Path, words: Words) -> Source:
     ----------
     data : str or Path
         A file goes before an embedded table of the same name.
-    words : Words
-        The language of errors.
 
     Raises
     ------
@@ -68,46 +66,46 @@ def read(data: str | Path, words: Words) -> Source:
         content = path.read_bytes()
     except FileNotFoundError:
         known = ", ".join(EMBEDDED)
-        raise InputError(words("table.error.no_file", place=place, names=known)) from None
+        raise wrong("no_file", "DATA", place=place, names=known) from None
     except IsADirectoryError:
-        raise InputError(words("table.error.folder", place=place)) from None
+        raise wrong("folder", "DATA", place=place) from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         reason = getattr(error, "strerror", None) or error
-        raise InputError(words("table.error.unreadable", place=place, reason=reason)) from None
+        raise wrong("unreadable", "DATA", place=place, reason=reason) from None
     if path.suffix.lower() in (".parquet", ".pq") or content[:4] == b"PAR1":
-        frame = _parquet(content, place, words)
+        frame = _parquet(content, place)
     else:
-        frame = _csv(content, place, words)
+        frame = _csv(content, place)
     if frame.shape[1] == 0 or not len(frame):
-        raise InputError(words("table.error.no_rows", place=place))
+        raise wrong("no_rows", "DATA", place=place)
     return Source(path.stem, place, frame)
 
 
-def _parquet(content: bytes, place: str, words: Words) -> Any:
+def _parquet(content: bytes, place: str) -> Any:
     import pyarrow as pa
 
     try:
         frame = pd.read_parquet(io.BytesIO(content), engine="pyarrow")
     except (pa.ArrowException, OSError, ValueError, TypeError, NotImplementedError):
-        raise InputError(words("table.error.parquet", place=place)) from None
+        raise wrong("parquet", "DATA", place=place) from None
     frame = frame.reset_index(drop=isinstance(frame.index, pd.RangeIndex) or not frame.index.names)
-    return frame.set_axis(_names([str(name) for name in frame.columns], place, words), axis=1)
+    return frame.set_axis(_names([str(name) for name in frame.columns], place), axis=1)
 
 
-def _csv(content: bytes, place: str, words: Words) -> Any:
-    text = _decoded(content, place, words)
+def _csv(content: bytes, place: str) -> Any:
+    text = _decoded(content, place)
     if not text.strip():
-        raise InputError(words("table.error.empty", place=place))
+        raise wrong("empty", "DATA", place=place)
     # A cell may be longer than csv allows by default.
     limit = csv.field_size_limit(len(text) + 1)
     try:
         separator = _separator(text)
-        header, body = _checked(text, separator, place, words)
+        header, body = _checked(text, separator, place)
     except csv.Error as error:
-        raise InputError(words("table.error.csv", place=place, reason=shown(error))) from None
+        raise wrong("csv", "DATA", place=place, reason=shown(error)) from None
     finally:
         csv.field_size_limit(limit)
-    names = _names(header, place, words)
+    names = _names(header, place)
     try:
         frame = pd.read_csv(
             io.StringIO(body, newline=""),
@@ -120,21 +118,21 @@ def _csv(content: bytes, place: str, words: Words) -> Any:
         )
     except (pd.errors.ParserError, pd.errors.EmptyDataError, OverflowError, ValueError) as error:
         if isinstance(error, pd.errors.EmptyDataError):
-            raise InputError(words("table.error.no_rows", place=place)) from None
-        raise InputError(words("table.error.csv", place=place, reason=shown(error))) from None
+            raise wrong("no_rows", "DATA", place=place) from None
+        raise wrong("csv", "DATA", place=place, reason=shown(error)) from None
     if separator != ",":
         for name in frame.columns[[not _is_number(frame[n]) for n in frame.columns]]:
             frame[name] = _with_decimal_comma(frame[name])
     return _without_row_numbers(frame, header)
 
 
-def _decoded(content: bytes, place: str, words: Words) -> str:
+def _decoded(content: bytes, place: str) -> str:
     encoding = "utf-16" if content[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise InputError(words("table.error.encoding", place=place, line=line)) from None
+        raise wrong("encoding", "DATA", place=place, line=line) from None
 
 
 def _separator(text: str) -> str:
@@ -144,7 +142,7 @@ def _separator(text: str) -> str:
     return max(SEPARATORS, key=lambda sep: counts[sep])
 
 
-def _checked(text: str, separator: str, place: str, words: Words) -> tuple[list[str], str]:
+def _checked(text: str, separator: str, place: str) -> tuple[list[str], str]:
     """The header's fields, and the text below it, all of whose rows have as many."""
     stream = io.StringIO(text, newline="")
     reader = csv.reader(iter(stream.readline, ""), delimiter=separator, skipinitialspace=True)
@@ -157,16 +155,16 @@ def _checked(text: str, separator: str, place: str, words: Words) -> tuple[list[
                 header, begin = fields, stream.tell()
         elif len(fields) != len(header) and not blank:
             where = {"line": reader.line_num, "fields": len(fields), "columns": len(header)}
-            raise InputError(words("table.error.ragged", place=place, **where))
+            raise wrong("ragged", "DATA", place=place, **where)
     return header, text[begin:]
 
 
-def _names(header: list[str], place: str, words: Words) -> list[str]:
+def _names(header: list[str], place: str) -> list[str]:
     """A name for each column: what stands in the header, or its number where nothing does."""
     names = [name.strip() or f"column {k}" for k, name in enumerate(header, 1)]
     name, times = Counter(names).most_common(1)[0] if names else ("", 0)
     if times > 1:
-        raise InputError(words("table.error.twice", place=place, name=shown(name)))
+        raise wrong("twice", "DATA", place=place, name=shown(name))
     return names
 
 

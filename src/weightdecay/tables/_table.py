@@ -7,13 +7,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from weightdecay.errors import InputError
-from weightdecay.language import Words, shown
+from weightdecay.language import shown
 from weightdecay.tables._columns import Dropped, as_text
 from weightdecay.tables._embedded import TARGET
 from weightdecay.tables._layout import Layout, layout_of
 from weightdecay.tables._options import Options
 from weightdecay.tables._reading import Source
 from weightdecay.tables._target import Target, target_of
+from weightdecay.tables._wrong import wrong
 
 #: Fewer rows than this are too few to choose anything by.
 LEAST_ROWS = 10
@@ -53,7 +54,7 @@ class Table:
     imputed: dict[str, int]
 
 
-def table_of(source: Source, options: Options, words: Words) -> Table:
+def table_of(source: Source, options: Options) -> Table:
     """Make a table ready.
 
     Raises
@@ -65,26 +66,26 @@ def table_of(source: Source, options: Options, words: Words) -> Table:
     frame, place = source.frame, source.place
     name = options.target or (TARGET if source.embedded else None)
     if name is None:
-        raise InputError(words("table.error.no_target", names=_some(frame.columns)))
+        raise wrong("no_target", "--target", names=_some(frame.columns))
     asked = {"--target": name, **{f"--drop {n}": n for n in options.drop}}
     if options.group is not None:
         asked["--group"] = options.group
     for option, column in asked.items():
         if column not in frame.columns:
-            values = {"option": option.split()[0], "place": place, "name": shown(column)}
-            raise InputError(words("table.error.column", **values, names=_some(frame.columns)))
+            values = {"place": place, "name": shown(column), "names": _some(frame.columns)}
+            raise wrong("column", option.split()[0], **values)
     if name in options.drop or name == options.group:
-        raise InputError(words("table.error.target_too", name=shown(name)))
+        raise wrong("target_too", "--target", name=shown(name))
     cells = frame[name]
     there = len(frame) if cells.isna().all() else int(cells.notna().sum())
     if there < LEAST_ROWS:
-        raise InputError(_too_few(place, there, words))
+        raise _too_few(place, there)
     if cells.isna().all():
-        raise InputError(words("table.error.target_missing", place=place, name=shown(name)))
-    target = target_of(name, cells, options.task, place, words)
+        raise wrong("target_missing", "--target", place=place, name=shown(name))
+    target = target_of(name, cells, options.task, place)
     y, known = target.encode(cells)
     if known.sum() < LEAST_ROWS:
-        raise InputError(_too_few(place, int(known.sum()), words))
+        raise _too_few(place, int(known.sum()))
     frame = frame[known].drop(columns=[name])
     left_out = [Dropped(column, "asked") for column in dict.fromkeys(options.drop)]
     groups = None
@@ -94,10 +95,10 @@ def table_of(source: Source, options: Options, words: Words) -> Table:
             left_out.append(Dropped(options.group, "group"))
         if (count := len(np.unique(groups))) < LEAST_GROUPS:
             said: dict[str, Any] = {"name": shown(options.group), "count": count}
-            raise InputError(words("table.error.few_groups", **said))
+            raise wrong("few_groups", "--group", **said)
     layout, dropped = layout_of(frame, left_out)
     if not layout.columns:
-        raise InputError(words("table.error.no_column", place=place))
+        raise wrong("no_column", "DATA", place=place)
     x = layout.features(frame)
     return Table(
         name=source.name,
@@ -125,8 +126,8 @@ def _imputed(layout: Layout, x: NDArray[np.float64]) -> dict[str, int]:
     return {name: lost[name] for name in columns if lost[name]}
 
 
-def _too_few(place: str, count: int, words: Words) -> str:
-    return words("table.error.few_rows", place=place, count=count, least=LEAST_ROWS)
+def _too_few(place: str, count: int) -> InputError:
+    return wrong("few_rows", "DATA", place=place, count=count, least=LEAST_ROWS)
 
 
 def _some(names: Any, most: int = 20) -> str:

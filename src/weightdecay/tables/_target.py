@@ -6,13 +6,13 @@ from typing import Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from weightdecay.errors import InputError
-from weightdecay.language import Words, shown
+from weightdecay.language import shown
 from weightdecay.tables._columns import (
     as_text,
     distinct_levels,
     numbers_and_marks,
 )
+from weightdecay.tables._wrong import wrong
 
 Task = Literal["regression", "binary", "multiclass"]
 #: Whole numbers with at most this many different values are taken for classes.
@@ -73,7 +73,7 @@ class Target:
         return np.maximum(found, 0), found >= 0
 
 
-def target_of(name: str, cells: Any, task: str | None, place: str, words: Words) -> Target:
+def target_of(name: str, cells: Any, task: str | None, place: str) -> Target:
     """Say what a column is as a target.
 
     Parameters
@@ -84,7 +84,6 @@ def target_of(name: str, cells: Any, task: str | None, place: str, words: Words)
         Guessed if not given: text, truth values, two values, and at most :data:`FEW` different
         whole numbers are classes.
     place : str
-    words : Words
 
     Raises
     ------
@@ -95,31 +94,33 @@ def target_of(name: str, cells: Any, task: str | None, place: str, words: Words)
     where = {"place": place, "name": shown(name)}
     numbers, _ = numbers_and_marks(cells)
     if task == "regression" and numbers is None:
-        raise InputError(words("table.error.target_text", **where))
+        raise wrong("target_text", "--target", remedy="--task classification", **where)
     if task is None:
         task = "classification" if numbers is None or _are_classes(numbers) else "regression"
     if task == "regression":
         assert numbers is not None
-        return _of_numbers(name, numbers[~np.isnan(numbers)], where, words)
+        return _of_numbers(name, numbers[~np.isnan(numbers)], where)
     counts = distinct_levels(as_text(cells))
     if len(counts) < 2:
-        raise InputError(words("table.error.target_constant", **where))
+        raise wrong("target_constant", "--target", **where)
     if len(counts) > MOST_CLASSES:
-        key = "target_text_distinct" if numbers is None else "target_distinct"
-        raise InputError(words(f"table.error.{key}", **where, count=len(counts)))
+        if numbers is None:
+            raise wrong("target_text_distinct", "--target", **where, count=len(counts))
+        said = {**where, "count": len(counts), "remedy": "--task regression"}
+        raise wrong("target_distinct", "--target", **said)
     rarest = min(counts, key=lambda level: counts[level])
     if counts[rarest] < LEAST_ROWS:
-        raise InputError(words("table.error.rare_class", **where, level=shown(rarest)))
+        raise wrong("rare_class", "--target", **where, level=shown(rarest))
     kind: Task = "binary" if len(counts) == 2 else "multiclass"
     return Target(name, kind, tuple(sorted(counts, key=_in_order)))
 
 
-def _of_numbers(name: str, known: Any, where: dict[str, Any], words: Words) -> Target:
+def _of_numbers(name: str, known: Any, where: dict[str, Any]) -> Target:
     if not len(known):
-        raise InputError(words("table.error.target_missing", **where))
+        raise wrong("target_missing", "--target", **where)
     scale = float(known.std())
     if not scale > 1e-12 * np.abs(known).max():
-        raise InputError(words("table.error.target_constant", **where))
+        raise wrong("target_constant", "--target", **where)
     return Target(name, "regression", mean=float(known.mean()), scale=scale)
 
 
