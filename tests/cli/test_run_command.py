@@ -85,6 +85,28 @@ def test_a_study_is_run_kept_and_found_finished(study, tmp_path, asked, trained)
     assert tomllib.loads((out / "study.toml").read_text())["recipe"]["lr"] == 0.001
 
 
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ("recipe.epochs=0", "recipe.epochs：不能是 0；应为：不小于 1 的整数"),
+        ("data.source=no.csv", "data.target：缺少这一项；data.source 是文件"),
+    ],
+)
+def test_a_mistake_in_the_file_is_one_line_in_chinese(study, asked, wrong, said):
+    status, _, complaint = asked("run", study, "--set", wrong, "--lang", "zh")
+    assert status == 2
+    assert complaint.startswith(f"weightdecay：错误：{study}：{said}")
+    assert complaint.count("\n") == 1
+
+
+def test_rows_that_cannot_be_had_are_one_line_in_chinese(study, asked):
+    sets = ("--set", "data.source=no.csv", "--set", "data.target=y")
+    status, _, complaint = asked("run", study, *sets, "--lang", "zh")
+    assert status == 2
+    assert complaint.startswith("weightdecay：错误：data.source：没有 ")
+    assert complaint.count("\n") == 1
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_several_learning_rates_are_a_grid(study, tmp_path, asked, trained, language):
     out = tmp_path / "run"

@@ -2,6 +2,7 @@
 
 import inspect
 import itertools
+import re
 import sys
 
 import numpy as np
@@ -10,10 +11,13 @@ import torch
 
 import weightdecay as wd
 from weightdecay import InputError
+from weightdecay.language import Words, told
 from weightdecay.studies import build, load
 from weightdecay.tables import KINDS, Options, read
 from weightdecay.tables._search import plan_of, search
 from weightdecay.tables._table import table_of
+
+from .conftest import line_of
 
 TINY = """
 [recipe]
@@ -279,19 +283,38 @@ def test_what_cannot_be_built_is_one_line_that_names_the_key(
     name = f"of_study_{next(numbers) - 1}"
     with pytest.raises(InputError) as caught:
         build(study)
-    line = str(caught.value)
-    assert line.isprintable()
+    line = line_of(caught.value)
     assert line.startswith(said.replace("MODULE", name))
     assert "--" not in line
 
 
+@pytest.mark.parametrize(
+    ("values", "task", "remedy"),
+    [
+        (["a", "b"] * 20, "regression", 'data.task = "classification"'),
+        (list(range(200)) * 2, "classification", 'data.task = "regression"'),
+    ],
+)
+def test_the_way_out_of_a_wrong_target_is_a_key_of_the_file(
+    make, tmp_path, values, task, remedy
+) -> None:
+    rows = "".join(f"{value},{k % 7}\n" for k, value in enumerate(values))
+    (tmp_path / "rows.csv").write_text(f"y,x\n{rows}")
+    with pytest.raises(InputError) as caught:
+        build(make(f'source = "rows.csv"\ntarget = "y"\ntask = "{task}"'))
+    assert line_of(caught.value).endswith(f"use {remedy}")
+    assert told(caught.value, Words("zh")).endswith(f"请用 {remedy}")
+
+
 @pytest.mark.parametrize("code", ["import no_such_package", "1 / 0", "def f(:", "raise SystemExit"])
 def test_a_module_that_fails_is_named_with_its_line(make, code) -> None:
-    with pytest.raises(InputError, match=r"data\.source: of_study_\d+ raises .*, line 2\)"):
+    with pytest.raises(InputError) as caught:
         build(make('source = "MODULE:f"', code=f"\n{code}"))
+    assert re.match(r"data\.source: of_study_\d+ raises .*, line 2\)", line_of(caught.value))
 
 
 def test_a_module_hidden_by_another_one_is_not_taken_in_silence(make, tmp_path) -> None:
     (tmp_path / "json.py").write_text("def rows(): return [[1.0]], [1.0]")
-    with pytest.raises(InputError, match=r"data\.source: .*json\.py is hidden by .*json"):
+    with pytest.raises(InputError) as caught:
         build(make('source = "json:dumps"'))
+    assert re.match(r"data\.source: .*json\.py is hidden by .*json", line_of(caught.value))

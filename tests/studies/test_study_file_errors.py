@@ -2,11 +2,15 @@
 
 import re
 import time
+from pathlib import Path
 
 import pytest
 
-from weightdecay import InputError
+from weightdecay import InputError, studies
+from weightdecay.language import Words, catalogue, shown, told
 from weightdecay.studies import load
+
+from .conftest import line_of
 
 RATES = "a finite number above 0, or a list of them, none twice"
 KINDS = (
@@ -38,11 +42,8 @@ def line(file, content=SMALLEST, sets=()):
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(InputError) as caught:
         load(file, sets)
-    said = str(caught.value)
-    assert said.isprintable()
-    assert said.startswith(f"{file}: ")
-    assert len(said) < 700
-    return said.removeprefix(f"{file}: ")
+    assert len(str(caught.value)) < 700
+    return line_of(caught.value, str(file))
 
 
 @pytest.mark.parametrize(
@@ -172,12 +173,14 @@ def test_text_in_another_encoding_is_named_with_its_line(file) -> None:
 
 
 def test_a_file_that_is_not_there_and_one_that_is_none(tmp_path) -> None:
-    with pytest.raises(InputError, match=r"study\.toml: there is no such file"):
-        load(tmp_path / "study.toml")
-    with pytest.raises(InputError, match="it is a folder"):
-        load(tmp_path)
-    with pytest.raises(InputError, match="it cannot be read"):
-        load("study\x00.toml")
+    for place, said in (
+        (tmp_path / "study.toml", "there is no such file"),
+        (tmp_path, "it is a folder"),
+        ("study\x00.toml", "it cannot be read"),
+    ):
+        with pytest.raises(InputError) as caught:
+            load(place)
+        assert line_of(caught.value, shown(place, 200)).startswith(said)
 
 
 def test_a_large_file_is_not_read(file) -> None:
@@ -231,6 +234,37 @@ def test_a_hostile_file_is_refused_at_once(file, content) -> None:
 )
 def test_a_bad_set_is_one_line(file, said, named) -> None:
     assert named in line(file, sets=[said])
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        (
+            "recipe.lr=fast",
+            '不能是 "fast"；应为：大于 0 的有限数，或由这样的值组成的列表，互不重复',
+        ),
+        ("recipe.lr=[0.1, 0]", "第 2 项不能是 0；应为：大于 0 的有限数，或由这样的值组成的列表"),
+        ("recipe.lr=[]", "不能是 0 项的列表；应为："),
+        ("recipe.lr=[0.1, 0.1]", "0.1 出现了两次；应为：大于 0 的有限数"),
+        ("recipe.lrr=1", "没有这个键；是不是 recipe.lr？"),
+        ("study.rule=2se", '不能是 "2se"；应为："min" 或 "1se"'),
+    ],
+)
+def test_in_chinese_a_sentence_is_not_put_together_in_the_order_of_english(
+    file, wrong, said
+) -> None:
+    file.write_text(SMALLEST)
+    with pytest.raises(InputError) as caught:
+        load(file, [wrong])
+    key = wrong.partition("=")[0]
+    assert told(caught.value, Words("zh")).startswith(f"{file}：{key}：{said}")
+
+
+def test_every_phrase_is_in_the_catalogue_and_nothing_else_is() -> None:
+    code = "".join(p.read_text("utf-8") for p in Path(studies.__file__).parent.glob("*.py"))
+    used = {*re.findall(r'"(study\.\w+\.\w+)"', code)}
+    used |= {f"study.takes.{key}" for key in re.findall(r'_takes\(\s*"(\w+)"', code)}
+    assert used == {key for key in catalogue("en") if key.startswith("study.")}
 
 
 def test_sets_take_the_place_of_what_the_file_says(file) -> None:

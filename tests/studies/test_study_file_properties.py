@@ -16,6 +16,8 @@ from weightdecay.studies import load, resolved
 from weightdecay.studies._keys import keys
 from weightdecay.studies._sources import EMBEDDED, TARGET, kind_of
 
+from .conftest import line_of
+
 MOST = 2**31 - 1
 #: The same examples each time; torch may be imported during the first.
 fixed = settings(deadline=None, derandomize=True, max_examples=60)
@@ -250,14 +252,7 @@ def mistake(file: Path, document, sets=()) -> str:
     """The one line that is said of a file."""
     with pytest.raises(InputError) as caught:
         loaded(file, document, sets)
-    return one_line(caught.value, file)
-
-
-def one_line(error: InputError, file: Path) -> str:
-    line = str(error)
-    assert line.isprintable()
-    assert line.startswith(f"{file}: ")
-    return line.removeprefix(f"{file}: ")
+    return line_of(caught.value, str(file))
 
 
 def put(document, key, value):
@@ -397,7 +392,7 @@ def test_any_bytes_are_a_study_or_one_line(file, content):
     file.write_bytes(content)
     with pytest.raises(InputError) as caught:
         load(file)
-    one_line(caught.value, file)
+    line_of(caught.value, str(file))
 
 
 @fixed
@@ -413,7 +408,7 @@ def test_a_damaged_file_is_a_study_or_one_line(file, document, edits):
     try:
         load(file)
     except InputError as error:
-        one_line(error, file)
+        line_of(error, str(file))
 
 
 @fixed
@@ -429,4 +424,4 @@ def test_any_text_that_is_set_gives_a_study_or_one_line(file, document, said):
     try:
         loaded(file, document, said)
     except InputError as error:
-        one_line(error, file)
+        line_of(error, str(file))

@@ -30,13 +30,14 @@ class Phrase:
     """
 
     key: str
-    values: Mapping[str, object] = field(default_factory=dict)
+    # A mapping has no hash; a phrase has one, so that a type may carry it as an annotation.
+    values: Mapping[str, object] = field(default_factory=dict, hash=False)
 
     def __str__(self) -> str:
         return told(self, Words("en"))
 
 
-def phrase(key: str, **values: object) -> Phrase:
+def phrase(key: str, /, **values: object) -> Phrase:
     return Phrase(key, values)
 
 

@@ -20,7 +20,7 @@ class Words:
 
     language: str
 
-    def __call__(self, key: str, **values: object) -> str:
+    def __call__(self, key: str, /, **values: object) -> str:
         """Return the words under `key`, with ``{name}`` replaced as by :meth:`str.format`."""
         words = catalogue(self.language)[key]
         return words.format(**values) if values else words

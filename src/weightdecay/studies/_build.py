@@ -16,6 +16,7 @@ from weightdecay._path import Path as Found
 from weightdecay._search import path
 from weightdecay.decay import Decay
 from weightdecay.errors import InputError
+from weightdecay.language import phrase, shown
 from weightdecay.studies import _importing
 from weightdecay.studies._load import located
 from weightdecay.studies._rows import Rows, rows_of
@@ -136,10 +137,8 @@ def _network(study: StudyFile, rows: Rows) -> Callable[[], nn.Module]:
     with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
         made = factory()
     if not isinstance(made, nn.Module):
-        raise InputError(
-            f"model.factory: {model.factory} returns {type(made).__name__}; let it return a "
-            "torch.nn.Module"
-        )
+        said = {"factory": shown(model.factory), "kind": type(made).__name__}
+        raise InputError(phrase("study.error.factory_returns", **said))
     return factory
 
 

@@ -8,14 +8,14 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
-from weightdecay.language import shown
+from weightdecay.language import Phrase, phrase, shown
 from weightdecay.studies._keys import example, keys, section_of, takes, takes_each
 from weightdecay.studies._schema import StudyFile
 
 Place = tuple[str | int, ...]
 
 
-def explained(error: ValidationError) -> str:
+def explained(error: ValidationError) -> Phrase:
     """Return the first of the mistakes; a key that is not known goes before one that is missing.
 
     For the one is often the other, misspelled.
@@ -29,21 +29,21 @@ def explained(error: ValidationError) -> str:
     mine = [e for e in errors if _key(e["loc"])[0] == key]
     last = max(mine, key=lambda e: (len(e["loc"]), e["type"] == "value_error"))
     if last["type"] == "missing":
-        return f"{key}: it is missing; write {example(key, field)}"
+        return phrase("study.error.missing", key=key, example=example(key, field))
     if last["type"] == "value_error":
-        reason = shown(last["ctx"]["error"], 400)
-        # A check of a whole section names the key below it; that of the whole file names it whole.
-        if not key:
+        reason: Phrase = last["ctx"]["error"].args[0]
+        # A check of several keys, of a section or of the whole file, says which one is wrong.
+        if section_of(field) is not None:
             return reason
-        below = section_of(field) is not None
-        return f"{key}.{reason}" if below else f"{key}: it takes {words}, and {reason}"
+        return phrase("study.error.reason", key=key, takes=words, reason=reason)
     item = next((part for part in last["loc"][::-1] if isinstance(part, int)), None)
-    value = said(last["input"])
-    what = f"not {value}" if item is None else f"and item {item + 1} is {value}"
-    return f"{key}: it takes {words}, {what}"
+    values = {"key": key, "takes": words, "value": said(last["input"])}
+    if item is None:
+        return phrase("study.error.value", **values)
+    return phrase("study.error.item", **values, item=item + 1)
 
 
-def said(value: Any) -> str:
+def said(value: Any) -> str | Phrase:
     """Return a value about as TOML writes it, on one line and cut short."""
     match value:
         case bool():
@@ -52,25 +52,27 @@ def said(value: Any) -> str:
             return shown(json.dumps(value[:1000], ensure_ascii=False))
         # Python refuses to write whole numbers of more than some thousand digits.
         case int() if value.bit_length() > 64:
-            return f"a whole number of {value.bit_length()} bits"
+            return phrase("study.given.bits", count=value.bit_length())
         case list() | tuple():
-            return f"a list of {len(value)}"
+            return phrase("study.given.list", count=len(value))
         case Mapping():
-            return "a table"
+            return phrase("study.given.table")
         case _:
             return shown(value)
 
 
-def _unknown(place: tuple[str, ...]) -> str:
+def _unknown(place: tuple[str, ...]) -> Phrase:
     """An unknown key, and the nearest known one: in its own section, or in another."""
     *above, name = place
     known = [key for key, _ in keys()]
     here = [key for key in known if key.rpartition(".")[0] == ".".join(above)]
     same = [key for key in known if key.rpartition(".")[2] == name]
     near = same or _nearest(name, here) or _nearest(name, known)
+    key = shown(".".join(place), 120)
+    if near:
+        return phrase("study.error.unknown_near", key=key, near=near[0])
     names = ", ".join(key.rpartition(".")[2] for key in here)
-    hint = f"did you mean {near[0]}?" if near else f"known are {names}"
-    return f"{shown('.'.join(place), 120)}: there is no such key; {hint}"
+    return phrase("study.error.unknown", key=key, names=names)
 
 
 def _nearest(name: str, among: list[str]) -> list[str]:
@@ -80,7 +82,7 @@ def _nearest(name: str, among: list[str]) -> list[str]:
     return [key for key, last in zip(among, lasts, strict=True) if [last] == near]
 
 
-def _key(place: Place) -> tuple[str, str, FieldInfo]:
+def _key(place: Place) -> tuple[str, Phrase, FieldInfo]:
     """The key that `place` is in, what it takes, and its field."""
     model: type[BaseModel] | None = StudyFile
     names: list[str] = []

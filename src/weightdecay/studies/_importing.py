@@ -10,7 +10,7 @@ from typing import Any
 
 from weightdecay.apply._audit._place import place
 from weightdecay.errors import InputError
-from weightdecay.language import shown
+from weightdecay.language import Phrase, phrase, shown
 
 
 def function(target: str, folder: str, key: str) -> Callable[[], Any]:
@@ -37,12 +37,14 @@ def function(target: str, folder: str, key: str) -> Callable[[], Any]:
         if not hasattr(found, part):
             named = getattr(found, "__dict__", {}).items()
             own = ", ".join(n for n, v in named if callable(v) and not n.startswith("_"))
-            near = f"it has {shown(own, 200)}" if own else "correct the name"
-            raise InputError(f"{key}: {shown(name)} has no {shown(path)}; {near}")
+            said = {"key": key, "module": shown(name), "name": shown(path)}
+            if not own:
+                raise InputError(phrase("study.error.no_attributes", **said))
+            raise InputError(phrase("study.error.attribute", **said, names=shown(own, 200)))
         found = getattr(found, part)
     if not callable(found):
-        kind = type(found).__name__
-        raise InputError(f"{key}: {shown(target)} is of type {kind}; name a function")
+        said = {"key": key, "target": shown(target), "kind": type(found).__name__}
+        raise InputError(phrase("study.error.not_callable", **said))
     return called(found, target, key)
 
 
@@ -67,10 +69,8 @@ def _module(name: str, folder: str, key: str) -> ModuleType:
     except ModuleNotFoundError as error:
         # Its own absence, not that of something that it imports.
         if error.name is not None and (name == error.name or name.startswith(f"{error.name}.")):
-            raise InputError(
-                f"{key}: there is no module {shown(name)}, neither in {shown(folder, 120)} nor "
-                "installed; correct the name"
-            ) from error
+            said = {"key": key, "name": shown(name), "folder": shown(folder, 120)}
+            raise InputError(phrase("study.error.module", **said)) from error
         raise InputError(_raised(name, key, error)) from error
     except (Exception, SystemExit) as error:
         raise InputError(_raised(name, key, error)) from error
@@ -85,13 +85,18 @@ def _check_origin(name: str, folder: str, key: str) -> None:
     if beside is None or beside.origin is None or taken is None:
         return
     if os.path.realpath(taken) != os.path.realpath(beside.origin):
-        raise InputError(
-            f"{key}: {shown(beside.origin, 120)} is hidden by {shown(taken, 120)}, imported "
-            "before; give it another name"
-        )
+        said = {"key": key, "file": shown(beside.origin, 120), "other": shown(taken, 120)}
+        raise InputError(phrase("study.error.shadowed", **said))
 
 
-def _raised(what: str, key: str, error: BaseException) -> str:
+def _raised(what: str, key: str, error: BaseException) -> Phrase:
     file, line = place(error)
-    said = f"{type(error).__name__}: {shown(error, 200)}"
-    return f"{key}: {shown(what)} raises {said} ({shown(file, 120)}, line {line}); correct it"
+    return phrase(
+        "study.error.raises",
+        key=key,
+        what=shown(what),
+        kind=type(error).__name__,
+        message=shown(error, 200),
+        place=shown(file, 120),
+        line=line,
+    )

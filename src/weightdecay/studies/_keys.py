@@ -7,8 +7,9 @@ import tomli_w
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from weightdecay.language import Phrase, phrase
 from weightdecay.studies._schema import StudyFile
-from weightdecay.studies._values import Takes, one_of
+from weightdecay.studies._values import one_of
 
 
 def keys(of: type[BaseModel] = StudyFile, above: str = "") -> Iterator[tuple[str, FieldInfo]]:
@@ -25,19 +26,19 @@ def section_of(field: FieldInfo) -> type[BaseModel] | None:
     return next((o for o in options if isinstance(o, type) and issubclass(o, BaseModel)), None)
 
 
-def takes(field: FieldInfo) -> str:
+def takes(field: FieldInfo) -> Phrase:
     """What a key takes, as in "it takes a finite number above 0"."""
     if section_of(field) is not None:
-        return "a table with keys"
+        return phrase("study.takes.section")
     return next(_words((*field.metadata, field.annotation)))
 
 
-def takes_each(field: FieldInfo) -> str:
+def takes_each(field: FieldInfo) -> Phrase:
     """What each of the keys takes that a user gives names to."""
     return next(_words(get_args(field.annotation)[1:]))
 
 
-def example(name: str, field: FieldInfo) -> str:
+def example(name: str, field: FieldInfo) -> str | Phrase:
     """How a key is written, or what it takes where that says no more."""
     if section_of(field) is not None:
         return f"[{name}]"
@@ -47,11 +48,11 @@ def example(name: str, field: FieldInfo) -> str:
     return " ".join(written.replace("[\n    ", "[").replace(",\n]", "]").split())
 
 
-def _words(parts: tuple[Any, ...]) -> Iterator[str]:
+def _words(parts: tuple[Any, ...]) -> Iterator[Phrase]:
     """Words of a type: its own go before those of what it is made of."""
     for part in parts:
-        if isinstance(part, Takes):
-            yield part.words
+        if isinstance(part, Phrase):
+            yield part
     for part in parts:
         if get_origin(part) is Literal:
             yield one_of(part)

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from weightdecay.errors import InputError
-from weightdecay.language import shown
+from weightdecay.language import Phrase, phrase, shown
 from weightdecay.studies._explained import explained
 from weightdecay.studies._schema import StudyFile
 from weightdecay.studies._sets import with_set
@@ -53,9 +53,9 @@ def load(file: str | Path, sets: Sequence[str] = ()) -> StudyFile:
             table = with_set(table, said)
         study = StudyFile.model_validate(table)
     except ValidationError as error:
-        raise InputError(f"{place}: {explained(error)}") from None
+        raise InputError(phrase("study.error.at", place=place, mistake=explained(error))) from None
     except InputError as error:
-        raise InputError(f"{place}: {error}") from None
+        raise InputError(phrase("study.error.at", place=place, mistake=error)) from None
     return located(study, Path(file).parent)
 
 
@@ -73,43 +73,43 @@ def _text(file: Path) -> str:
         with file.open("rb") as stream:
             content = stream.read(MOST_BYTES + 1)
     except FileNotFoundError:
-        raise InputError("there is no such file; give a study file in TOML") from None
+        raise InputError(phrase("study.error.no_file")) from None
     except IsADirectoryError:
-        raise InputError("it is a folder; give a study file in it") from None
+        raise InputError(phrase("study.error.folder")) from None
     except (OSError, ValueError) as error:  # ValueError: a NUL in the name
         reason = getattr(error, "strerror", None) or error
-        raise InputError(f"it cannot be read: {shown(reason)}") from None
+        raise InputError(phrase("study.error.unreadable", reason=shown(reason))) from None
     if len(content) > MOST_BYTES:
-        raise InputError("it is larger than 1 MB, and no study file; give another")
+        raise InputError(phrase("study.error.large"))
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise InputError(f"line {line}: it is not text in UTF-8; save it as UTF-8") from None
+        raise InputError(phrase("study.error.encoding", line=line)) from None
 
 
 def _table(text: str) -> dict[str, Any]:
     if deep := _DEEP.search(text):
         line = text.count("\n", 0, deep.start()) + 1
-        raise InputError(f"line {line}: a name with {DEEPEST} dots or more is no key; shorten it")
+        raise InputError(phrase("study.error.dots", line=line, count=DEEPEST))
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InputError(_where(str(error), text)) from None
     except RecursionError:
-        raise InputError("it is nested too deeply; a study has sections and keys only") from None
+        raise InputError(phrase("study.error.nested")) from None
     except ValueError as error:  # a whole number of thousands of digits
-        raise InputError(f"a value cannot be read: {shown(error)}; correct it") from None
+        raise InputError(phrase("study.error.bad_value", reason=shown(error))) from None
 
 
-def _where(message: str, text: str) -> str:
+def _where(message: str, text: str) -> Phrase:
     """Tomllib's message with its place first."""
     found = _PLACE.search(message)
     if found is None:
-        return f"not TOML: {shown(message, 120)}"
+        return phrase("study.error.not_toml", reason=shown(message, 120))
     line, column = found.groups()
     if line is None:
         lines = text.split("\n")
         line, column = str(len(lines)), str(len(lines[-1]) + 1)
-    reason = message[: found.start()]
-    return f"line {line}, column {column}: not TOML: {shown(reason, 120)}; correct it"
+    reason = shown(message[: found.start()], 120)
+    return phrase("study.error.not_toml_at", line=line, column=column, reason=reason)

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 from typing import Any
 
+from weightdecay.language import phrase, shown
+
 #: Arguments of torch's optimizers that have a place of their own in the study file, or that say
 #: how the machine computes and not what.
 _ELSEWHERE = {"params", "lr", "weight_decay", "decoupled_weight_decay", "maximize"}
@@ -17,7 +19,7 @@ def check_options(optimizer: str, options: Mapping[str, Any]) -> None:
     Raises
     ------
     ValueError
-        If it does not; the message begins with the key, below the section.
+        If it does not, with a phrase.
     """
     if not options:
         return
@@ -31,15 +33,18 @@ def check_options(optimizer: str, options: Mapping[str, Any]) -> None:
     for name in options:
         if name in ("lr", "weight_decay"):
             where = "recipe.lr" if name == "lr" else "study.weight_decay"
-            raise ValueError(f"options.{name}: its place is {where}")
+            raise ValueError(phrase("study.error.option_place", name=name, place=where))
         if name not in taken:
-            near = get_close_matches(name, taken, 1)
-            hint = f"did you mean {near[0]}?" if near else f"it takes {', '.join(sorted(taken))}"
-            raise ValueError(f"options.{name}: {optimizer} has no such option; {hint}")
+            said = {"name": shown(name), "optimizer": optimizer}
+            if near := get_close_matches(name, taken, 1):
+                raise ValueError(phrase("study.error.option_near", **said, near=near[0]))
+            names = ", ".join(sorted(taken))
+            raise ValueError(phrase("study.error.option", **said, names=names))
     try:
         weight = torch.nn.Parameter(torch.zeros(1))
         made = Recipe(optimizer=optimizer, options=options).make_optimizer([weight])
         weight.grad = torch.zeros(1)
         made.step()
     except Exception as error:  # whatever torch makes of a number it does not take
-        raise ValueError(f"options: {optimizer} does not take them: {error}") from None
+        said = {"optimizer": optimizer, "reason": shown(error, 200)}
+        raise ValueError(phrase("study.error.options", **said)) from None

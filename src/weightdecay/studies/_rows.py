@@ -7,7 +7,7 @@ import numpy as np
 from torch import Tensor
 
 from weightdecay.errors import InputError
-from weightdecay.language import Phrase, shown
+from weightdecay.language import Phrase, phrase, shown
 from weightdecay.studies import _importing
 from weightdecay.studies._schema import Data, StudyFile
 from weightdecay.studies._sources import kind_of
@@ -67,24 +67,19 @@ class Rows:
         try:
             x, y = inputs(self.X), targets(self.y, self.loss)
         except InputError as error:
-            raise InputError(f"data.source: {error}") from None
+            said = {"place": "data.source", "mistake": error}
+            raise InputError(phrase("study.error.at", **said)) from None
         if x.dim() != 2 or not x.is_floating_point() or not x.numel():
-            raise InputError(
-                f"model.hidden: it needs X [N, P] of floating-point numbers, and this is "
-                f"{list(x.shape)} of {_type(x)}; name a model.factory"
-            )
+            raise InputError(phrase("study.error.inputs", shape=list(x.shape), type=_type(x)))
         if y.dim() > 2 or not y.numel():
-            raise InputError(
-                f"model.hidden: it needs y [N] or [N, Q], and this is {list(y.shape)}; name a "
-                "model.factory"
-            )
+            raise InputError(phrase("study.error.targets", shape=list(y.shape)))
         return x.shape[1], self.outputs or self._outputs(y), _type(x)
 
     def _outputs(self, y: Tensor) -> int:
         if self.loss != "cross_entropy" or y.dim() == 2:
             return y.shape[1] if y.dim() == 2 else 1
         if (last := int(y.max())) >= MOST_CLASSES:
-            raise InputError(f"data.source: y has the class {last}; number classes from 0")
+            raise InputError(phrase("study.error.classes", last=last))
         return last + 1
 
 
@@ -128,9 +123,8 @@ def _in_keys(said: Phrase) -> Phrase:
 def _of_function(data: Data, folder: str) -> Rows:
     made = _importing.function(data.source, folder, "data.source")()
     if not (isinstance(made, tuple | list) and len(made) == 2):
-        raise InputError(
-            f"data.source: {shown(data.source)} returns {type(made).__name__}; let it return (X, y)"
-        )
+        said = {"source": shown(data.source), "kind": type(made).__name__}
+        raise InputError(phrase("study.error.source_returns", **said))
     X, y = made
     return Rows(X, y, data.loss or _loss(y))
 
@@ -140,16 +134,13 @@ def _loss(y: Any) -> str:
     try:
         values = y if isinstance(y, Tensor) else np.asarray(y)
     except ValueError:  # rows of different lengths
-        raise InputError("data.source: y is no array; return arrays or tensors") from None
+        raise InputError(phrase("study.error.ragged")) from None
     kind = _type(values)
     if kind.startswith(("int", "uint")) and len(values.shape) == 1:
         return "cross_entropy"
     if "float" in kind:
         return "mse"
-    raise InputError(
-        f"data.loss: it is missing, and y {list(values.shape)} of {kind} does not say which; "
-        'write, for example, loss = "mse"'
-    )
+    raise InputError(phrase("study.error.no_loss", shape=list(values.shape), type=kind))
 
 
 def _type(x: Any) -> str:

@@ -6,6 +6,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 
+from weightdecay.language import phrase
 from weightdecay.studies._options import check_options
 from weightdecay.studies._sources import EMBEDDED, TARGET, kind_of
 from weightdecay.studies._values import (
@@ -74,22 +75,16 @@ class Data(Section):
         if kind == "function":
             for name in ("target", "task", "drop", "group"):
                 if getattr(self, name):
-                    raise ValueError(
-                        f"{name}: it is for tables, and data.source is a function, which returns X "
-                        "and y as they are; leave it out"
-                    )
+                    raise ValueError(phrase("study.error.for_tables", key=f"data.{name}"))
             return self
         if self.loss is not None:
-            raise ValueError("loss: a table's follows from data.task; leave it out")
+            raise ValueError(phrase("study.error.loss_of_table"))
         target = self.target or (TARGET if kind == "embedded" else None)
         if target is None:
-            raise ValueError(
-                "target: it is missing; data.source is a file (the embedded tables are "
-                f"{', '.join(EMBEDDED)}), and which of its columns is to be predicted?"
-            )
+            raise ValueError(phrase("study.error.no_target", names=", ".join(EMBEDDED)))
         if target in self.drop or target == self.group:
             other = "group" if target == self.group else "drop"
-            raise ValueError(f"{other}: it names the target; name another column")
+            raise ValueError(phrase("study.error.target_too", key=f"data.{other}"))
         return self
 
 
@@ -119,11 +114,11 @@ class Model(Section):
     @model_validator(mode="after")
     def _one_of_both(self) -> Self:
         if self.hidden is None and self.factory is None:
-            raise ValueError("hidden: it is missing; write hidden = [16], or factory")
+            raise ValueError(phrase("study.error.no_model"))
         if self.hidden is not None and self.factory is not None:
-            raise ValueError("factory: it makes the network, and so would hidden; leave one out")
+            raise ValueError(phrase("study.error.two_models"))
         if self.factory is not None and "activation" in self.model_fields_set:
-            raise ValueError("activation: it goes with hidden, not with factory; leave it out")
+            raise ValueError(phrase("study.error.activation"))
         return self
 
 
@@ -235,7 +230,7 @@ class Search(Section):
     @model_validator(mode="after")
     def _something_decays(self) -> Self:
         if self.weight_decay != "auto" and not max(self.weight_decay) > 0:
-            raise ValueError("weight_decay: it holds 0 alone, which is always in; add one above 0")
+            raise ValueError(phrase("study.error.only_zero"))
         return self
 
 
@@ -258,10 +253,7 @@ class StudyFile(Section):
     @model_validator(mode="after")
     def _one_search(self) -> Self:
         if isinstance(self.decay.kind, tuple) and isinstance(self.recipe.lr, tuple):
-            raise ValueError(
-                "decay.kind: it is a list, and so is recipe.lr; kinds are compared at one learning "
-                "rate, so give one number as recipe.lr, or one kind"
-            )
+            raise ValueError(phrase("study.error.both_listed"))
         return self
 
 

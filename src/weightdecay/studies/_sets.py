@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from weightdecay.errors import InputError
-from weightdecay.language import shown
+from weightdecay.language import phrase, shown
 
 #: No key of a study file has more parts: recipe.options.momentum, recipe.stopping.tol.
 DEEPEST = 3
@@ -29,10 +29,10 @@ def with_set(table: Mapping[str, Any], said: str) -> dict[str, Any]:
     key, equals, value = said.partition("=")
     names = [name.strip() for name in key.split(".")]
     if not equals or not all(names):
-        raise InputError(f"--set {shown(said)}: it takes KEY=VALUE, as in recipe.lr=0.01")
+        raise InputError(phrase("study.error.set_form", said=shown(said)))
     # Bytes of a command line that are no text come as surrogates, which are no text either.
     if len(names) > DEEPEST or any("\ud800" <= c <= "\udfff" for c in key):
-        raise InputError(f"{shown(key)}: there is no such key; --set takes one of the study file")
+        raise InputError(phrase("study.error.set_key", key=shown(key)))
     return _changed(table, names, _value(value), key)
 
 
@@ -42,7 +42,7 @@ def _changed(table: Mapping[str, Any], names: list[str], value: Any, key: str) -
         return {**table, first: value}
     inner = table.get(first, {})
     if not isinstance(inner, Mapping):
-        raise InputError(f"{shown(key)}: {shown(first)} has a value, and no keys below it")
+        raise InputError(phrase("study.error.set_below", key=shown(key), part=shown(first)))
     return {**table, first: _changed(inner, rest, value, key)}
 
 

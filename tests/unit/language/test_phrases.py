@@ -39,6 +39,18 @@ def test_text_and_errors_of_others_are_left_alone():
     assert told(KeyError("a"), ZH) == "'a'"
 
 
+def test_equal_phrases_have_the_same_hash():
+    one, other = (phrase("error.seeds", value=0) for _ in range(2))
+    assert one == other
+    assert hash(one) == hash(other)
+    assert one != phrase("error.seeds", value=1)
+
+
+def test_a_value_may_have_any_name():
+    said = phrase("study.error.unknown_near", key="recipe.lrr", near="recipe.lr")
+    assert str(said) == "recipe.lrr: there is no such key; did you mean recipe.lr?"
+
+
 def test_braces_in_a_value_are_text():
     assert "{value}" in told(phrase("error.usage", message="{value}"), ZH)
 
