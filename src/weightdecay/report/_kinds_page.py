@@ -58,6 +58,7 @@ def kinds_page(
                     effect=p.verdict.effect.estimate,
                     interval=p.verdict.effect[1:],
                     baseline=p.verdict.baseline,
+                    margin=p.verdict.margin,
                     label=p.verdict.label,
                     failed=p.verdict.failed,
                 )

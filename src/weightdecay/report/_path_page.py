@@ -145,6 +145,7 @@ def _verdict(verdict: Any, measure: Text, folds: int) -> Verdict:
             f"report.path.{key}",
             measure=measure,
             baseline=whole,
+            margin=verdict.margin,
             pairs=over(verdict.unit, verdict.pairs, verdict.seeds),
             count=verdict.failed,
             **values,

@@ -65,6 +65,10 @@ class _Twin:
     def say(self, key: str, **values: object) -> str:
         return escaped(self.words(f"report.markdown.{key}", **values))
 
+    def about(self, measure: Text, over: Text) -> str:
+        said = {"measure": measure, "over": over}
+        return self.say("about", **{k: getattr(v, self.words.language) for k, v in said.items()})
+
     def blocks(self, figures: Mapping[str, str]) -> Iterator[str]:
         page = self.page
         yield f"# {self(page.title)}"
@@ -132,7 +136,7 @@ class _Twin:
 
     def error(self, error: Error, path: Path) -> Iterator[str]:
         yield f"## {self.say('error')}"
-        yield f"{self(error.measure)}. {self(error.over)}"
+        yield self.about(error.measure, error.over)
         yield self.over_lambda(path, [(self(c.name), _bracketed(c.band)) for c in error.curves])
         if error.references:
             yield _list(f"{self(line.name)}: {number(line.value)}" for line in error.references)
@@ -199,7 +203,7 @@ class _Twin:
 
     def training(self, training: Training, path: Path, at: int) -> Iterator[str]:
         yield f"## {self.say('training', value=self.lambdas(path)[at])}"
-        yield f"{self(training.measure)}. {self(training.over)}"
+        yield self.about(training.measure, training.over)
         columns = {
             self.say("epoch"): training.epoch,
             self.say("train"): training.train[at],
@@ -227,7 +231,7 @@ class _Twin:
 
     def kinds(self, kinds: Kinds) -> Iterator[str]:
         yield f"## {self.say('kinds') if kinds.title is None else self(kinds.title)}"
-        yield f"{self(kinds.measure)}. {self(kinds.over)}"
+        yield self.about(kinds.measure, kinds.over)
         rows = [
             [
                 self(kind.name),

@@ -16,6 +16,7 @@ def pair(
     effect: float,
     interval: tuple[float, float],
     baseline: float,
+    margin: float,
     label: str,
     failed: int,
 ) -> Pair:
@@ -24,11 +25,17 @@ def pair(
     Parameters
     ----------
     first, second : Text
-    effect, interval, baseline, label, failed
+    effect, interval, baseline, margin, label, failed
         As of :class:`weightdecay.Verdict`.
     """
     change, low, high = (share(part, baseline) for part in (effect, *interval))
-    verdict = text(f"compare.{'lost' if failed else label}", first=first, second=second)
+    about = share(margin, abs(baseline))
+    said = {
+        "first": first,
+        "second": second,
+        "margin": "–" if about is None else f"{100 * about:.3g} %",
+    }
+    verdict = text(f"compare.{'lost' if failed else label}", **said)
     return Pair(first=first, second=second, change=change, low=low, high=high, verdict=verdict)
 
 

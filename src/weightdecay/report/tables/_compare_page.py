@@ -67,6 +67,7 @@ def _pair(said: Mapping[str, Any]) -> Pair:
         effect=said["effect"],
         interval=said["interval"],
         baseline=said["error_of_first"],
+        margin=said["margin"],
         label=said["label"],
         failed=said["failed"],
     )

@@ -48,7 +48,7 @@ def _pairs(summary: Mapping[str, Any], words: Words) -> Iterator[RenderableType]
     for pair in listed:
         first, second = (say("none") if n == "none" else n for n in (pair["first"], pair["second"]))
         said = change(pair)
-        label = say("lost") if pair["failed"] else say(pair["label"], first=first, second=second)
+        label = say("lost" if pair["failed"] else pair["label"], first=first, second=second, **said)
         cells = [
             say("against", first=first, second=second),
             said["change"],

@@ -28,10 +28,14 @@ def percent(part: float, whole: float) -> str:
 
 
 def change(verdict: Mapping[str, Any]) -> dict[str, str]:
-    """The effect of a verdict and its interval, as shares of the error that it is held against."""
+    """The effect of a verdict, its interval and its margin, as shares of the error without."""
     whole = verdict["error_of_first"]
     low, high = (percent(bound, whole) for bound in verdict["interval"])
-    return {"change": percent(verdict["effect"], whole), "interval": f"{low} … {high}"}
+    return {
+        "change": percent(verdict["effect"], whole),
+        "interval": f"{low} … {high}",
+        "margin": percent(verdict["margin"], abs(whole)).lstrip("+"),
+    }
 
 
 def pairs(verdict: Mapping[str, Any], words: Words) -> str:
