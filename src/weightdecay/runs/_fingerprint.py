@@ -24,15 +24,30 @@ def fingerprint(population: Population) -> dict[str, str]:
         "data", "folds", "network", "recipe", "decay", "weight_decay", "seeds": SHA-256 in hex.
     """
     order = population.order
+    rows = [_rows(some) for some in (order.train, population.test, population.held)]
     return {
         "data": _digest([population.x, population.y, population.sample_weight, population.loss]),
-        "folds": _digest([_rows(r) for r in (order.train, population.test, population.held)]),
+        "folds": _digest([order.keys, rows]),
         "network": _digest([str(population.network), population.weights, population.buffers]),
         "recipe": _digest([population.recipe, population.record]),
         "decay": _digest(population.decay),
-        "weight_decay": _digest(population.weight_decay),
-        "seeds": _digest([order.keys, order.shuffle]),
+        "weight_decay": _digest(list(dict.fromkeys(population.weight_decay.tolist()))),
+        "seeds": _digest([list(dict.fromkeys(key[0] for key in order.keys)), order.shuffle]),
     }
+
+
+#: What has an entry for each member, and so differs too where seeds, λs or folds do.
+FOLLOWS = {
+    "seeds": {"folds", "network"},
+    "weight_decay": {"folds", "network"},
+    "folds": {"network"},
+}
+
+
+def differing(before: Mapping[str, str], now: Mapping[str, str]) -> list[str]:
+    """Return the parts in which two fingerprints differ, without those that only follow."""
+    other = [name for name in now if before.get(name) != now[name]]
+    return [name for name in other if not any(name in FOLLOWS.get(o, ()) for o in other)]
 
 
 def _rows(rows: Sequence[NDArray[np.int64]]) -> list[Any]:

@@ -16,7 +16,7 @@ from weightdecay._versions import versions
 from weightdecay.errors import InputError
 from weightdecay.language import Phrase, listed, phrase
 from weightdecay.runs import _manifest
-from weightdecay.runs._fingerprint import fingerprint
+from weightdecay.runs._fingerprint import differing, fingerprint
 from weightdecay.runs._manifest import Entry, Manifest, StageEntry
 from weightdecay.runs._stage import Stage, Tell, set_aside
 from weightdecay.study import Population
@@ -177,11 +177,7 @@ class RunFolder:
     def _check_same(
         self, stage: StageEntry, parts: dict[str, str], chunks: Chunks, engine: str
     ) -> None:
-        other = [
-            phrase(f"runs.part.{name}")
-            for name in parts
-            if stage.fingerprint.get(name) != parts[name]
-        ]
+        other = [phrase(f"runs.part.{name}") for name in differing(stage.fingerprint, parts)]
         if stage.engine != engine:
             other.append(phrase("runs.part.engine", before=stage.engine, after=engine))
         if not other and [entry.members for entry in stage.chunks] != [len(c) for c in chunks]:
