@@ -75,7 +75,7 @@ def cut(
     fitted = None if transform is None else _fitted(transform, X, y)
     x, targets_ = inputs(X if fitted is None else _applied(fitted, X)), targets(y, loss)
     classes = labels(targets_, loss)
-    if targets_.dim() == 1 and (classes is None or targets_.is_floating_point()):
+    if targets_.dim() == 1 and targets_.is_floating_point():
         targets_ = targets_[:, None]
     if len(x) != len(targets_):
         raise InputError(phrase("data.error.lengths", inputs=len(x), targets=len(targets_)))
@@ -83,6 +83,8 @@ def cut(
     if judging is not None:
         if weight is not None:
             raise InputError("sample_weight: rows to judge on are given apart, and have no weights")
+        if groups is not None:
+            raise InputError("groups: rows to judge on are given apart, so there are no folds")
         theirs = judging[0] if fitted is None else _applied(fitted, judging[0])
         x_judge, y_judge = inputs(theirs), targets(judging[1], loss)
         known = Problem.with_truth(x, targets_, x_judge, y_judge.reshape(-1, *targets_.shape[1:]))

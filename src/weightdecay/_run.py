@@ -88,8 +88,9 @@ def run(
     elsewhere = None if executor is None else executor.device
     if elsewhere is not None and str(device).partition(":")[0] not in ("cpu", elsewhere):
         raise InputError(phrase("engine.error.elsewhere", there=elsewhere, device=device))
+    population = study.plan()
     try:
-        population = study.plan().to(device if elsewhere is None else "cpu")
+        population = population.to(device if elsewhere is None else "cpu")
     except (RuntimeError, AssertionError) as error:
         reason = str(error).splitlines()[0]
         raise InputError(phrase("engine.error.device", device=device, reason=reason)) from error

@@ -1,6 +1,7 @@
 """What is wrong below the command line is told in the language that the command is asked in."""
 
 import json
+import math
 import re
 import shutil
 from dataclasses import dataclass, field, fields
@@ -33,6 +34,10 @@ class Raising(nn.Linear):
 class Broken(nn.Linear):
     def forward(self, x):
         return x.nowhere
+
+class Few(nn.Linear):
+    def forward(self, x):
+        return super().forward(x)[:1]
 
 class Silent(nn.Linear):
     def forward(self, x):
@@ -93,6 +98,8 @@ STUDIES = {
     "nan in a table": Study(X="torch.full((12, 2), torch.nan)", net="nn.Linear(2, 1)"),
     "nan in a row": Study(X="torch.full((12,), torch.nan)", y="torch.ones(12)"),
     "text": Study(y="['a'] * 12", sets={"data.loss": "mse"}),
+    "one number": Study(X="1.0", y="torch.ones(12)"),
+    "nothing": Study(X="None", y="None", sets={"data.loss": "mse"}),
     "ragged": Study(X="[[1.0], [1.0, 2.0]]", y="[1.0, 2.0]"),
     "no class": Study(y="X[:, 0]", sets={"data.loss": "cross_entropy"}),
     "negative class": Study(y=f"-({CLASSES})"),
@@ -110,6 +117,8 @@ STUDIES = {
     "smallest step": Study(
         net="nn.Sequential(nn.Linear(1, 1), nn.BatchNorm1d(1))", sets={"recipe.batch_size": 7}
     ),
+    "fewer rows": Study(net="Few(1, 1)"),
+    "lazy": Study(net="nn.LazyLinear(1)"),
     "two outputs": Study(net="Twice(1, 1)"),
     "other shape": Study(net="nn.Linear(1, 2)"),
     "nothing to train": Study(net="nn.ReLU()"),
@@ -133,8 +142,10 @@ STUDIES = {
 
 
 @pytest.fixture
-def told(capsys):
+def told(capsys, monkeypatch):
     """The line in which a command refuses, in each language, without what stands before all."""
+    # Compiling for the first time may take longer than a log waits for its first line.
+    monkeypatch.setattr("weightdecay.report._progress.EVERY", math.inf)
 
     def tell(command: list[str]) -> dict[str, str]:
         lines = {}

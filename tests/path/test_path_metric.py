@@ -5,6 +5,7 @@ import pytest
 import torch
 from sklearn import metrics
 from sklearn.metrics import accuracy_score, f1_score, roc_auc_score
+from sklearn.model_selection import KFold
 from torch import Tensor, nn
 
 import weightdecay as wd
@@ -40,6 +41,36 @@ def test_accuracy_of_classes() -> None:
     assert found.results.attrs["metric"] == "accuracy"
     for output, target, error in predictions(found):
         assert error == -metrics.accuracy_score(target, output.argmax(1))
+
+
+@pytest.mark.parametrize(
+    "loss",
+    [
+        nn.CrossEntropyLoss(),
+        nn.functional.cross_entropy,
+        lambda output, y: nn.functional.cross_entropy(output, y, reduction="none"),
+    ],
+    ids=["module", "function", "of rows"],
+)
+@pytest.mark.parametrize("tensor", [False, True])
+def test_torchs_losses_of_classes(loss: object, tensor: bool) -> None:
+    y = (X[:, 0] > 0).long() + (X[:, 1] > 0).long()
+    # The same folds for both: only classes that are known as such are stratified.
+    options = {**OPTIONS, "folds": KFold(3, shuffle=True, random_state=0)}
+    named, own = (
+        wd.path(lambda: nn.Linear(4, 3), X, y if tensor else y.numpy(), loss=loss, **options)
+        for loss in ("cross_entropy", loss)
+    )
+    np.testing.assert_allclose(own.errors, named.errors, rtol=1e-5)
+
+
+def test_smoothed_labels() -> None:
+    y = (X[:, 0] > 0).long()
+    smooth = nn.CrossEntropyLoss(label_smoothing=0.2)
+    found = wd.path(lambda: nn.Linear(4, 2), X, y, loss=smooth, **OPTIONS)
+    for output, target, error in predictions(found):
+        expected = smooth(torch.from_numpy(output), torch.from_numpy(target))
+        assert error == pytest.approx(expected.item(), rel=1e-5)
 
 
 def test_area_under_the_curve_of_one_logit() -> None:

@@ -28,19 +28,28 @@ def inputs(X: Any) -> Tensor:
         If they are not numbers.
     """
     if isinstance(X, Tensor):
-        return X.detach()
+        return _rows("X", X.detach())
     return _numbers("X", X).to(torch.get_default_dtype())
 
 
 def targets(y: Any, loss: Any) -> Tensor:
-    """Return the targets as a tensor [N, ...]: whole numbers for cross-entropy, else like inputs.
+    """Return the targets as a tensor [N, ...].
+
+    Parameters
+    ----------
+    y : Tensor or array [N, ...]
+    loss : str or callable
+        Cross-entropy gets whole numbers, the classes, and the other names get floating ones like
+        inputs. A callable gets [N] whole numbers, which torch's losses take for classes, if that is
+        what `y` holds; of another shape they become floating ones. Only by name are folds
+        stratified.
 
     Raises
     ------
     InputError
         If they are not numbers, or not whole and 0 or more where classes are wanted.
     """
-    values = y.detach() if isinstance(y, Tensor) else _numbers("y", y)
+    values = _rows("y", y.detach()) if isinstance(y, Tensor) else _numbers("y", y)
     if loss in CLASSES:
         whole = values.to(torch.int64)
         if bad := (whole != values).nonzero().tolist():
@@ -49,7 +58,11 @@ def targets(y: Any, loss: Any) -> Tensor:
         if whole.numel() and (lowest := int(whole.min())) < 0:
             raise InputError(phrase("data.error.negative", level=lowest))
         return whole
-    return values if values.is_floating_point() else values.to(torch.get_default_dtype())
+    if values.is_floating_point():
+        return values
+    if callable(loss) and values.dim() == 1 and values.dtype != torch.bool:
+        return values.to(torch.int64)
+    return values.to(torch.get_default_dtype())
 
 
 def labels(y: Tensor, loss: Any) -> Tensor | None:
@@ -63,7 +76,9 @@ def labels(y: Tensor, loss: Any) -> Tensor | None:
 
 def from_dataset(dataset: Dataset[Any]) -> tuple[Tensor, Tensor]:
     """Stack the pairs (x, y) of a dataset that has a length."""
-    rows = [dataset[i] for i in range(len(dataset))]  # type: ignore[arg-type]
+    if not hasattr(dataset, "__len__"):
+        raise InputError(phrase("data.error.no_dataset", kind=type(dataset).__name__))
+    rows = [dataset[i] for i in range(len(dataset))]
     if not rows or not all(isinstance(row, tuple | list) and len(row) == 2 for row in rows):
         raise InputError(phrase("data.error.no_pairs"))
     xs, ys = zip(*rows, strict=True)
@@ -79,4 +94,11 @@ def _numbers(name: str, values: Any) -> Tensor:
         raise InputError(phrase("data.error.ragged", name=name)) from None
     if table.dtype.kind not in "fiub":
         raise InputError(phrase("data.error.no_numbers", name=name, kind=table.dtype))
-    return torch.from_numpy(np.array(table, order="C"))  # a copy: theirs may be read-only
+    # A copy: theirs may be read-only.
+    return _rows(name, torch.from_numpy(np.array(table, order="C")))
+
+
+def _rows(name: str, values: Tensor) -> Tensor:
+    if not values.dim():
+        raise InputError(phrase("data.error.no_rows", name=name))
+    return values

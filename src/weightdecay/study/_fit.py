@@ -42,6 +42,9 @@ def check_fit(network: nn.Module, x: Tensor, y: Tensor, loss: Loss, fewest: int)
     )
     if not isinstance(output, Tensor):
         raise InputError(phrase("network.error.output", kind=type(output).__name__))
+    returned = len(output) if output.dim() else 0
+    if loss in LOSSES.values() and returned != len(x[:2]):
+        raise InputError(phrase("network.error.returned", rows=len(x[:2]), returned=returned))
     if loss is LOSSES["cross_entropy"] and not y.is_floating_point():
         fits = output.dim() >= 2 and output.shape[2:] == y.shape[1:]
         classes = output.shape[1] if output.dim() >= 2 else 0
@@ -53,7 +56,8 @@ def check_fit(network: nn.Module, x: Tensor, y: Tensor, loss: Loss, fewest: int)
     elif loss in LOSSES.values():
         fits = output.shape[1:] == y.shape[1:]
     else:
-        fits = True  # only the user knows what a loss of his own takes
+        fits = True
+        _check_own(loss, output, y)
     if not fits:
         raise InputError(phrase("network.error.shapes", output=_each(output), target=_each(y)))
 
@@ -64,8 +68,23 @@ def _call(network: nn.Module, x: Tensor, refused: Callable[[str], Phrase]) -> ob
         try:
             return network(x)
         except Exception as error:  # the network is the user's code: it may raise anything
-            reason = (str(error) or type(error).__name__).splitlines()[0]
-            raise InputError(refused(reason)) from error
+            raise InputError(refused(_first(error))) from error
+
+
+def _check_own(loss: Loss, output: Tensor, y: Tensor) -> None:
+    """Only calling it shows what a loss of the user's own takes."""
+    said = {"output": _each(output), "target": _each(y)}
+    if not y.is_floating_point() and output.shape[1:] == (1,):
+        # Numbers [N] beside outputs [N, 1] would be compared each with each.
+        raise InputError(phrase("network.error.one_output"))
+    try:
+        loss(output, y[: len(output)])
+    except Exception as error:  # it may raise anything
+        raise InputError(phrase("network.error.own_loss", **said, reason=_first(error))) from error
+
+
+def _first(error: Exception) -> str:
+    return (str(error) or type(error).__name__).splitlines()[0]
 
 
 def _each(rows: Tensor) -> list[int]:

@@ -26,7 +26,8 @@ def mean_loss(loss: str | Loss) -> Loss:
     ----------
     loss : {"mse", "huber", "cross_entropy", "binary_cross_entropy"} or callable
         A name: ``torch.nn.functional``'s own, the last on logits. A callable gets outputs and
-        targets and returns the rows' losses or their mean: any of torch's loss modules.
+        targets and returns the rows' losses or their mean: any of torch's loss modules. Whole
+        numbers [N] in y are classes to it, floating-point ones are numbers.
 
     Raises
     ------

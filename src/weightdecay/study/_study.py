@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
+from torch.nn.parameter import is_lazy
 
 from weightdecay.decay import Decay, selected
 from weightdecay.errors import InputError
@@ -76,6 +77,10 @@ class Study:
     record: int = 30
 
     def __post_init__(self) -> None:
+        for name, kind in (("recipe", Recipe), ("decay", Decay)):
+            if not isinstance(getattr(self, name), kind):
+                given = type(getattr(self, name)).__name__
+                raise InputError(f"{name}: it is a {given}; give a {kind.__name__}")
         for value in self.weight_decay:
             if not (math.isfinite(value) and value >= 0):
                 raise InputError(f"weight_decay: {value} is not a finite number of 0 or more")
@@ -194,6 +199,11 @@ def starts(
 ) -> tuple[nn.Module, dict[str, Tensor], dict[str, Tensor]]:
     """Return the first network, and of all their parameters and buffers [S, ...]."""
     first = start(network, seeds[0])
+    if not isinstance(first, nn.Module):
+        raise InputError(f"network: what makes it returns {type(first).__name__}, no torch Module")
+    for name, numbers in chain(first.named_parameters(), first.named_buffers()):
+        if is_lazy(numbers):
+            raise InputError(phrase("network.error.lazy", name=name))
     # Modules are many times as large as the numbers of a small network: each goes as it is read.
     others = (start(network, seed) for seed in seeds[1:])
     weights: dict[str, list[Tensor]] = {name: [] for name, _ in first.named_parameters()}
