@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from weightdecay.report.page import Page
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Comparison(Several):
     """What paths of several kinds of decay showed.
 
@@ -62,6 +62,9 @@ class Comparison(Several):
     paths: tuple[Path, ...]
     rule: str
     pairs: tuple[Pairing, ...]
+
+    def __repr__(self) -> str:
+        return f"<Comparison of {', '.join(self.names)}>"
 
     @classmethod
     def of(cls, names: Sequence[str], paths: Sequence[Path]) -> "Comparison":

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 JUDGED = ("error", "inner_error", "row_error", "tested_fold", "tested_unit")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Grid(Several):
     """What paths of λ at several learning rates showed.
 
@@ -57,6 +57,9 @@ class Grid(Several):
     paths: tuple[Path, ...]
     rule: str
     verdict: Verdict
+
+    def __repr__(self) -> str:
+        return f"<Grid of {len(self.lr)} learning rates: {self.verdict.label}>"
 
     @classmethod
     def of(cls, lr: Sequence[float], paths: Sequence[Path]) -> "Grid":

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 _NOT_SO = (AttributeError, KeyError, TypeError, ValueError)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Path:
     """What a path of λ showed.
 
@@ -76,6 +76,10 @@ class Path:
     verdict: Verdict
     study: Study | None = None
     transform: Any = None
+
+    def __repr__(self) -> str:
+        lambdas, seeds, folds = self.errors.shape
+        return f"<Path of {lambdas} λs, {seeds} seeds, {folds} folds: {self.verdict.label}>"
 
     @property
     def errors(self) -> NDArray[np.float64]:

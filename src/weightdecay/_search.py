@@ -152,8 +152,6 @@ def path(
     """
     if rule not in ("min", "1se"):
         raise InputError(f"rule: {rule!r} is neither 'min' nor '1se'")
-    if not isinstance(seeds, Sequence) and seeds < 1:
-        raise InputError(f"seeds: {seeds} is less than 1")
     if inner_folds < 2:
         raise InputError(f"inner_folds: {inner_folds} is less than 2")
     if truth is not None and validation is not None:
@@ -177,7 +175,7 @@ def path(
         recipe=recipe or Recipe(),
         decay=decay or Decay(),
         weight_decay=(0.0,),
-        seeds=tuple(seeds if isinstance(seeds, Sequence) else range(seeds)),
+        seeds=seeds_of(seeds),
     )
     automatic = is_automatic(weight_decay)
     if not automatic:
@@ -268,6 +266,22 @@ def assembled(results: xr.Dataset, study: Study, rows: Cut, rule: str, metric: s
     results.attrs["loss"] = loss if isinstance(loss, str) else "loss"
     whole = replace(study, problem=rows.whole)
     return Path(results, rule, verdict_of(results, rule, overlap), whole, rows.transform)
+
+
+def seeds_of(seeds: Any) -> tuple[int, ...]:
+    """Return seeds: 0 to S − 1 for their number S, or those that are given.
+
+    Raises
+    ------
+    InputError
+        If they are no whole numbers, or their number is less than 1.
+    """
+    given = np.asarray(seeds)
+    if given.dtype.kind not in "iu" or given.ndim > 1:
+        raise InputError(f"seeds: {seeds!r} is neither their number nor a list of whole numbers")
+    if given.ndim == 0 and given < 1:
+        raise InputError(f"seeds: {seeds} is less than 1")
+    return tuple(range(int(given)) if given.ndim == 0 else given.tolist())
 
 
 def is_automatic(weight_decay: Any) -> bool:

@@ -18,6 +18,7 @@ from weightdecay import engines
 from weightdecay._cutting import cut
 from weightdecay._judging import measured
 from weightdecay._path import units
+from weightdecay._search import seeds_of
 from weightdecay.decay import Decay
 from weightdecay.errors import InputError
 from weightdecay.select import failures
@@ -144,8 +145,6 @@ def objective(
     >>> len(study.best_trial.user_attrs["fold_errors"])
     3
     """
-    if not isinstance(seeds, Sequence) and seeds < 1:
-        raise InputError(f"seeds: {seeds} is less than 1")
     if truth is not None and validation is not None:
         raise InputError("truth, validation: both are given, and one is what members are judged on")
     rows = cut(
@@ -162,7 +161,7 @@ def objective(
     )
     training = _Training(
         rows.problem,
-        tuple(seeds if isinstance(seeds, Sequence) else range(seeds)),
+        seeds_of(seeds),
         None if metric is None else error_metric(metric, loss),
         engine,
         device,

@@ -115,3 +115,9 @@ def test_one_standard_error_takes_a_larger_alpha() -> None:
     assert larger.alpha_ > least.alpha_
     assert larger.best_score_ < least.best_score_
     assert larger.alphas_.tolist() == [0, *alphas]
+
+
+@pytest.mark.parametrize("alphas", [5, 0.1])
+def test_one_number_is_no_path(alphas) -> None:
+    with pytest.raises(wd.InputError, match=r"alphas: .* neither 'auto' nor an array"):
+        MLPRegressorCV(alphas=alphas).fit(np.eye(6), np.arange(6.0))

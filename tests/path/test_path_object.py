@@ -51,6 +51,10 @@ def test_refit_trains_on_all_rows_at_the_chosen_lambda(found: wd.Path) -> None:
         torch.testing.assert_close(buffer, expected.buffers[name][0], rtol=1e-4, atol=1e-5)
 
 
+def test_is_shown_on_a_line_without_its_data(found: wd.Path) -> None:
+    assert repr(found) == f"<Path of 4 λs, 2 seeds, 3 folds: {found.verdict.label}>"
+
+
 def test_best_state_dict_fits_a_fresh_network(found: wd.Path) -> None:
     fresh = found.study.network()
     fresh.load_state_dict(found.best_state_dict())

@@ -1,6 +1,7 @@
 """An α that is chosen from a path, by cross-validation."""
 
 from dataclasses import dataclass, replace
+from numbers import Real
 from typing import Any, Self
 
 import numpy as np
@@ -11,6 +12,7 @@ from sklearn.utils.validation import check_consistent_length
 
 from weightdecay._path import Path
 from weightdecay._search import path
+from weightdecay.errors import InputError
 from weightdecay.sklearn._mlp import MLP
 from weightdecay.sklearn._names import scikit_learn_names
 from weightdecay.sklearn._recipe import recipe
@@ -53,6 +55,8 @@ class ChosenAlpha(MLP):
         ValueError
             If X or y cannot be used, with scikit-learn's own message, or a network diverged.
         """
+        if isinstance(self.alphas, Real):
+            raise InputError(f"alphas: {self.alphas!r} is neither 'auto' nor an array of αs")
         routed = route(self, sample_weight, groups)
         x, targets, weight = self._data(X, y, sample_weight, ensure_min_samples=2)
         groups = None if routed.groups is None else np.asarray(routed.groups)
