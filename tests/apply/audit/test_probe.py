@@ -13,6 +13,10 @@ PENALTIES = {
     "L1": (lambda w: 0.03 * w.abs().sum(), "L1", 0.03),
     "norm": (lambda w: 0.03 * torch.linalg.vector_norm(w), "norm", 0.03),
     "sum": (lambda w: 0.03 * w.sum(), "sum", 0.03),
+    "L2 of the wrong sign": (lambda w: -0.03 * w.square().sum(), "L2", -0.06),
+    "L1 of the wrong sign": (lambda w: -0.03 * w.abs().sum(), "L1", -0.03),
+    "norm of the wrong sign": (lambda w: -0.03 * torch.linalg.vector_norm(w), "norm", -0.03),
+    "around of the wrong sign": (lambda w: -0.015 * (w - 1).square().sum(), "L2(w − w0)", -0.03),
     "mean": (lambda w: 0.3 * w.mean(), "sum", 0.3 / 12),
     "around": (lambda w: 0.03 / 2 * (w - 1).square().sum(), "L2(w − w0)", 0.03),
     "elastic net": (lambda w: w.abs().sum() + w.square().sum(), "other", None),
@@ -26,7 +30,7 @@ PENALTIES = {
 @pytest.mark.parametrize("name", PENALTIES)
 def test_is_told_from_any_start(name: str, dtype: torch.dtype, start: str) -> None:
     penalty, what, weight_decay = PENALTIES[name]
-    if name == "around" and dtype is torch.bfloat16:
+    if name.startswith("around") and dtype is torch.bfloat16:
         pytest.skip("w − w0 has too few digits")
     torch.manual_seed(0)
     model = nn.Linear(4, 3, bias=False)
@@ -93,3 +97,21 @@ def test_a_penalty_computed_once_is_no_crash() -> None:
 def test_bad_penalties(penalty: object, message: str) -> None:
     with pytest.raises(wd.InputError, match=f"^penalty: .*{message}"):
         wd.audit(nn.Linear(4, 3), None, penalty)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("measure", [torch.square, torch.abs, torch.linalg.vector_norm])
+def test_a_wrong_sign_is_one_finding(measure) -> None:
+    """Whatever is measured: of a norm it is not also said that it drives tensors to 0."""
+    model = nn.Linear(4, 3)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    audit = wd.audit(model, optimizer, lambda m: -sum(measure(w).sum() for w in m.parameters()))
+    assert [finding.code for finding in audit.findings] == ["penalty-negative"]
+    assert all(row.weight_decay < 0 for row in audit.rows)
+
+
+def test_a_wrong_sign_beside_a_right_one() -> None:
+    """The optimizer pulls more than the penalty pushes: the bias decays all the same."""
+    model = nn.Linear(4, 3)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1, weight_decay=0.1)
+    audit = wd.audit(model, optimizer, lambda m: -0.01 * m.bias.square().sum())
+    assert {finding.code for finding in audit.findings} >= {"penalty-negative", "bias-decayed"}

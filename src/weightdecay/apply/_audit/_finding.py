@@ -20,6 +20,7 @@ CODES: Mapping[str, Severity] = {
     "penalty-changes": "warning",
     "penalty-not-finite": "error",
     "penalty-signed-sum": "error",
+    "penalty-negative": "error",
     "penalty-unsquared": "warning",
     "decayed-twice": "error",
     "bias-decayed": "warning",

@@ -7,6 +7,7 @@ biases) and at equal values (most scales) these are all alike.
 """
 
 import inspect
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -167,10 +168,11 @@ def _measure(w: Tensor, once: Tensor | None, twice: Tensor | None) -> tuple[str,
     if close(twice, -2 * once) and close(once, slope * w):
         return L2, slope
     if close(twice, -once):
-        if close(once, once.abs().mean() * w.sign()):
-            return L1, float(once.abs().mean())
+        along = float((once * w.sign()).mean())
+        if close(once, along * w.sign()):
+            return L1, along
         if close(once, slope * w):
-            return NORM, size
+            return NORM, math.copysign(size, slope)
     # a·(w − w0): the two differ by 3·a·w, wherever w0 is.
     slope = float(w @ (once - twice) / (3 * w @ w))
     if close(once - twice, 3 * slope * w):

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 from weightdecay.apply._audit._finding import Facts, Finding, Rule, of
 from weightdecay.apply._audit._kinds import WEIGHTS
+from weightdecay.apply._audit._probe import NORM, SUM
+from weightdecay.apply._audit._table import Row
 
 
 def one_parameter(facts: Facts) -> Iterator[Finding]:
@@ -51,17 +53,25 @@ def not_finite(facts: Facts) -> Iterator[Finding]:
 
 def signed_sum(facts: Facts) -> Iterator[Finding]:
     """Σw is taken for Σ|w|: it pushes every weight one way, through 0 and beyond."""
-    return _measured("sum", "penalty-signed-sum", facts)
+    yield from of("penalty-signed-sum", [row for row, what, _ in _reached(facts) if what == SUM])
+
+
+def negative(facts: Facts) -> Iterator[Finding]:
+    """A sign is wrong: the loss falls as the weights grow."""
+    yield from of("penalty-negative", [row for row, _, decay in _reached(facts) if decay < 0])
 
 
 def unsquared(facts: Facts) -> Iterator[Finding]:
     """‖w‖ is taken for ‖w‖²."""
-    return _measured("norm", "penalty-unsquared", facts)
+    rows = [row for row, what, decay in _reached(facts) if what == NORM and decay > 0]
+    yield from of("penalty-unsquared", rows)
 
 
-def _measured(what: str, code: str, facts: Facts) -> Iterator[Finding]:
+def _reached(facts: Facts) -> list[tuple[Row, str, float]]:
+    """The rows that the penalty reaches, what it measures there, and λ: NaN if not one number."""
     reached = facts.probe.reached if facts.probe else {}
-    yield from of(code, [row for row in facts.rows if reached.get(row.name, ("",))[0] == what])
+    found = [(row, *reached[row.name]) for row in facts.rows if row.name in reached]
+    return [(row, what, math.nan if decay is None else decay) for row, what, decay in found]
 
 
 RULES: tuple[Rule, ...] = (
@@ -71,5 +81,6 @@ RULES: tuple[Rule, ...] = (
     changes,
     not_finite,
     signed_sum,
+    negative,
     unsquared,
 )

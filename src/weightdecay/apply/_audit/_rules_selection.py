@@ -40,7 +40,9 @@ def flattened(facts: Facts) -> Iterator[Finding]:
 
 
 def _decayed(facts: Facts, kind: str) -> list[Row]:
-    return [row for row in facts.rows if row.kind == kind and row.acting]
+    """Rows of one kind that are pulled in: with λ < 0 they are pushed out, another fault."""
+    rows = [row for row in facts.rows if row.kind == kind and row.acting]
+    return [row for row in rows if not (row.weight_decay or 0.0) < 0]
 
 
 RULES: tuple[Rule, ...] = (twice, biases, normalizations, embeddings, flattened)
