@@ -17,6 +17,7 @@ from weightdecay.apply._audit import (
 from weightdecay.apply._audit._finding import CODES, Facts, Finding, Rule
 from weightdecay.apply._audit._probe import Penalty, probe
 from weightdecay.apply._audit._table import Row, rows
+from weightdecay.apply._audit._unregistered import unregistered
 from weightdecay.errors import InputError
 from weightdecay.language import LANGUAGES, Words, phrase
 
@@ -199,7 +200,7 @@ def audit(
         raise InputError(phrase("audit.error.no_numbers"))
     probed = None if penalty is None else probe(model, penalty)
     table = rows(model, optimizers, probed)
-    facts = Facts(table, optimizers, probed)
+    facts = Facts(table, unregistered(model), optimizers, probed)
     found = [replace(f, language=language) for rule in RULES for f in rule(facts)]
     order = ("error", "warning", "note")
     wanted = [finding for finding in found if finding.code not in unwanted]

@@ -29,6 +29,7 @@ CODES: Mapping[str, Severity] = {
     "flattened-not-decayed": "warning",
     "other-model": "error",
     "not-in-optimizer": "warning",
+    "unregistered": "warning",
     "listed-twice": "error",
     "frozen-but-decaying": "error",
     "frozen-in-group": "note",
@@ -48,7 +49,8 @@ class Finding:
     code : str
         Its stable name; ``audit(..., ignore=[code])`` leaves it out.
     parameters : tuple of str
-        The parameters that it is about; none where it is about the penalty or the optimizer.
+        The parameters that it is about, or the attributes that hide some; none where it is about
+        the penalty or the optimizer.
     values : mapping
         The figures in its text.
     language : {"en", "zh"}, default "en"
@@ -109,9 +111,10 @@ class Finding:
 
 @dataclass(frozen=True)
 class Facts:
-    """What the rules see: the table, the optimizers, and what the penalty was seen to do."""
+    """What the rules see: the table and what is missing there, the optimizers, and the probe."""
 
     rows: tuple[Row, ...]
+    unregistered: tuple[str, ...]
     optimizers: Sequence[Optimizer]
     probe: Probe | None
 

@@ -23,6 +23,12 @@ def unreached(facts: Facts) -> Iterator[Finding]:
         yield from of("not-in-optimizer", out)
 
 
+def unregistered(facts: Facts) -> Iterator[Finding]:
+    """A layer stands in a plain list: ``model.parameters()`` does not give it to any optimizer."""
+    if facts.unregistered:
+        yield Finding("unregistered", facts.unregistered)
+
+
 def listed_twice(facts: Facts) -> Iterator[Finding]:
     """One tensor is in the groups twice: as one parameter, or as two that share their memory."""
     seen: dict[tuple[object, ...], Row] = {}
@@ -103,6 +109,7 @@ def _in_optimizer(row: Row) -> bool:
 RULES: tuple[Rule, ...] = (
     other_model,
     unreached,
+    unregistered,
     listed_twice,
     frozen_but_decaying,
     frozen_in_group,
