@@ -26,6 +26,7 @@ CODES: Mapping[str, Severity] = {
     "bias-decayed": "warning",
     "normalization-decayed": "warning",
     "embedding-decayed": "note",
+    "other-decayed": "note",
     "flattened-not-decayed": "warning",
     "other-model": "error",
     "not-in-optimizer": "warning",

@@ -31,6 +31,12 @@ def embeddings(facts: Facts) -> Iterator[Finding]:
     yield from of("embedding-decayed", [r for r in rows if _kinds.LINEAR not in r.alias_kinds])
 
 
+def others(facts: Facts) -> Iterator[Finding]:
+    """Slopes, scales and temperatures, which the selection "weights" leaves out by their shape."""
+    rows = _decayed(facts, _kinds.OTHER)
+    yield from of("other-decayed", [row for row in rows if row.parameter.ndim < 2])
+
+
 def flattened(facts: Facts) -> Iterator[Finding]:
     """Groups by the number of axes take the one axis of a flattened weight for a bias."""
     meant = any(group.get("weight_decay") for o in facts.optimizers for group in o.param_groups)
@@ -45,4 +51,4 @@ def _decayed(facts: Facts, kind: str) -> list[Row]:
     return [row for row in rows if not (row.weight_decay or 0.0) < 0]
 
 
-RULES: tuple[Rule, ...] = (twice, biases, normalizations, embeddings, flattened)
+RULES: tuple[Rule, ...] = (twice, biases, normalizations, embeddings, others, flattened)

@@ -3,7 +3,10 @@
 import torch
 from torch import nn
 
-FOUND = {"normalization-decayed": {"ln_1.weight", "scaled.g"}}
+FOUND = {
+    "normalization-decayed": {"ln_1.weight", "scaled.g"},
+    "other-decayed": {"scale.gamma"},
+}
 
 
 class RootMeanSquare(nn.Module):
