@@ -20,7 +20,11 @@ NORMALIZATION = (
 
 
 def _weights(model: nn.Module) -> list[str]:
-    """Everything with two or more axes that neither is a bias nor belongs to a normalisation."""
+    """Everything with two or more axes that neither is a bias nor belongs to a normalisation.
+
+    Under weight normalisation, w = g·v/‖v‖, that is g as well as v: Σg² = Σw², so that decay of g
+    is decay of the weight. It is no scale of a normalisation, which has 1 as its natural value.
+    """
     return [
         f"{path}.{name}" if path else name
         for path, module in model.named_modules()
@@ -38,9 +42,10 @@ def selected(model: nn.Module, select: Selection) -> tuple[str, ...]:
     model : torch.nn.Module
     select : {"weights", "all", "last"} or callable
         "weights": the weights of linear, convolution, embedding-like and other layers, never biases
-        nor the parameters of a normalisation. "all": every parameter. "last": the last one alone,
-        which is all that a loop reaches when it overwrites its penalty at every turn. A callable
-        gets the model and returns names.
+        nor the parameters of a normalisation, nor vectors and scalars such as PReLU's slopes. Of a
+        weight under weight normalisation both the magnitude and the direction. "all": every
+        parameter. "last": the last one alone, which is all that a loop reaches when it overwrites
+        its penalty at every turn. A callable gets the model and returns names.
 
     Returns
     -------

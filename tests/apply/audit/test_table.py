@@ -243,3 +243,28 @@ def test_rounding_is_judged_at_the_peak_learning_rate() -> None:
     (finding,) = wd.audit(model, optimizer).findings
     assert finding.code == "rounds-away"
     assert finding.values["amount"] == pytest.approx(1e-5)
+
+
+def test_weight_normalisation() -> None:
+    """Decay of its magnitude is that of the weight, decay of its direction is none of the weight.
+
+    So the magnitude has no finding, whichever axes it is over; nor has it where it alone decays.
+    """
+    for dim in (0, None):
+        layer = nn.utils.parametrizations.weight_norm(nn.Linear(2, 3, bias=False), dim=dim)
+        magnitude, direction = layer.parameters()
+        before = layer.weight.detach().clone()
+        with torch.no_grad():
+            direction.mul_(0.9)
+            torch.testing.assert_close(layer.weight, before)
+            magnitude.mul_(0.9)
+            torch.testing.assert_close(layer.weight, 0.9 * before)
+            torch.testing.assert_close(magnitude.square().sum(), layer.weight.square().sum())
+        decayed = {"params": [magnitude], "weight_decay": 0.1}
+        free = {"params": [direction], "weight_decay": 0.0}
+        audit = wd.audit(layer, torch.optim.AdamW([decayed, free], lr=1e-3))
+        assert audit.findings == ()
+        assert [said.normalized for said in audit.rows] == [False, True]
+        (finding,) = wd.audit(layer, torch.optim.AdamW(layer.parameters())).findings
+        assert finding.code == "direction-decayed"
+        assert finding.parameters == ("parametrizations.weight.original1",)

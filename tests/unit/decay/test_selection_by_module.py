@@ -94,6 +94,14 @@ MODELS = {
             "linear2.weight",
         ),
     ),
+    "weight norm": (
+        nn.utils.parametrizations.weight_norm(nn.Conv1d(4, 2, 3)),
+        ("parametrizations.weight.original0", "parametrizations.weight.original1"),
+    ),
+    "weight norm over all axes": (
+        nn.utils.parametrizations.weight_norm(nn.Linear(4, 2), dim=None),
+        ("parametrizations.weight.original1",),
+    ),
     "biases": (Biases(), ("bias_net.weight",)),
     "tied": (Tied(), ("embedding.weight", "body.weight")),
     "shared": (Shared(), ("first.weight",)),

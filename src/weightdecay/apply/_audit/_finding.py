@@ -27,6 +27,7 @@ CODES: Mapping[str, Severity] = {
     "normalization-decayed": "warning",
     "embedding-decayed": "note",
     "other-decayed": "note",
+    "direction-decayed": "note",
     "flattened-not-decayed": "warning",
     "other-model": "error",
     "not-in-optimizer": "warning",

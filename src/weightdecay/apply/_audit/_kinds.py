@@ -32,7 +32,8 @@ def kind(owner: nn.Module, name: str, parameter: nn.Parameter) -> str:
         return NORM
     for types, kind in _OWNERS:
         if isinstance(owner, types):
-            return FLAT if parameter.ndim < 2 else kind
+            # A scalar is no flattened weight: weight normalisation over all axes has one.
+            return FLAT if parameter.ndim == 1 else kind
     # Linear and convolutional layers that libraries write for themselves (transformers.Conv1D is a
     # linear layer) carry the word in the class's name.
     if parameter.ndim >= 2 and re.search(r"Linear|Conv1D$", type(owner).__name__):

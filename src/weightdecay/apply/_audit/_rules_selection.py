@@ -37,6 +37,12 @@ def others(facts: Facts) -> Iterator[Finding]:
     yield from of("other-decayed", [row for row in rows if row.parameter.ndim < 2])
 
 
+def directions(facts: Facts) -> Iterator[Finding]:
+    """What is divided by its norm decays: that changes its step, and not the network."""
+    rows = [row for row in facts.rows if row.direction and _pulled_in(row)]
+    yield from of("direction-decayed", rows)
+
+
 def flattened(facts: Facts) -> Iterator[Finding]:
     """Groups by the number of axes take the one axis of a flattened weight for a bias."""
     meant = any(group.get("weight_decay") for o in facts.optimizers for group in o.param_groups)
@@ -46,9 +52,12 @@ def flattened(facts: Facts) -> Iterator[Finding]:
 
 
 def _decayed(facts: Facts, kind: str) -> list[Row]:
-    """Rows of one kind that are pulled in: with λ < 0 they are pushed out, another fault."""
-    rows = [row for row in facts.rows if row.kind == kind and row.acting]
-    return [row for row in rows if not (row.weight_decay or 0.0) < 0]
+    return [row for row in facts.rows if row.kind == kind and _pulled_in(row)]
 
 
-RULES: tuple[Rule, ...] = (twice, biases, normalizations, embeddings, others, flattened)
+def _pulled_in(row: Row) -> bool:
+    """Whether it decays: with λ < 0 it is pushed out, which is another fault."""
+    return bool(row.acting) and not (row.weight_decay or 0.0) < 0
+
+
+RULES: tuple[Rule, ...] = (twice, biases, normalizations, embeddings, others, directions, flattened)

@@ -8,6 +8,7 @@ from torch import nn
 from torch.optim import Optimizer
 
 from weightdecay.apply._audit import _pull
+from weightdecay.apply._audit._direction import directions
 from weightdecay.apply._audit._kinds import kind
 from weightdecay.apply._audit._normalized import followed_by_normalization
 from weightdecay.apply._audit._probe import Probe
@@ -54,6 +55,9 @@ class Row:
         Its decays. Without gradient none acts: a frozen parameter has none of the optimizer's.
     normalized : bool or None
         Whether a normalisation follows; None where that cannot be told.
+    direction : bool
+        Whether the layer divides it by its norm: v of weight normalisation, or a weight under
+        spectral normalisation. It counts as normalized too.
     """
 
     name: str
@@ -64,6 +68,7 @@ class Row:
     places: tuple[Place, ...]
     pulls: tuple[Pull, ...]
     normalized: bool | None
+    direction: bool
 
     @property
     def frozen(self) -> bool:
@@ -124,6 +129,7 @@ def rows(model: nn.Module, optimizers: Sequence[Optimizer], probe: Probe | None)
     for name, parameter in model.named_parameters(remove_duplicate=False):
         names.setdefault(parameter, []).append(name)
     normalized = followed_by_normalization(model)
+    divided = directions(model)
     made = []
     for parameter, (name, *aliases) in names.items():
         kinds = [kind(*owners[each], parameter) for each in (name, *aliases)]
@@ -138,7 +144,8 @@ def rows(model: nn.Module, optimizers: Sequence[Optimizer], probe: Probe | None)
                 parameter=parameter,
                 places=standing,
                 pulls=tuple(pulls),
-                normalized=normalized[name],
+                normalized=name in divided or normalized[name],
+                direction=name in divided,
             )
         )
     return tuple(made)
