@@ -11,7 +11,7 @@ def twice(facts: Facts) -> Iterator[Finding]:
     """A weight has the optimizer's weight_decay and a penalty or a Decay besides."""
 
     def sources(row: Row) -> set[str]:
-        return {pull.source for pull in row.acting}
+        return {pull.source for pull in row.acting if not _outward(pull.weight_decay)}
 
     yield from of("decayed-twice", [row for row in facts.rows if len(sources(row)) > 1])
 
@@ -56,8 +56,12 @@ def _decayed(facts: Facts, kind: str) -> list[Row]:
 
 
 def _pulled_in(row: Row) -> bool:
-    """Whether it decays: with λ < 0 it is pushed out, which is another fault."""
-    return bool(row.acting) and not (row.weight_decay or 0.0) < 0
+    return bool(row.acting) and not _outward(row.weight_decay)
+
+
+def _outward(weight_decay: float | None) -> bool:
+    """Whether λ < 0: the weight is pushed away from 0, which is a fault of the penalty's."""
+    return weight_decay is not None and weight_decay < 0
 
 
 RULES: tuple[Rule, ...] = (twice, biases, normalizations, embeddings, others, directions, flattened)
