@@ -113,3 +113,11 @@ def test_without_numbers_the_table_stands() -> None:
     model = nn.Linear(2, 1, device="meta")
     found = wd.audit(model, torch.optim.AdamW(model.parameters()))
     assert [f.code for f in found.findings] == ["bias-decayed"]
+
+
+@pytest.mark.parametrize(
+    ("language", "mark"), [("en", "divided by its norm"), ("zh", "除以自身范数后才用")]
+)
+def test_a_direction_is_marked(language: str, mark: str) -> None:
+    shown = str(wd.audit(nn.utils.parametrizations.weight_norm(nn.Linear(3, 2)), language=language))
+    assert shown.count(mark) == 1

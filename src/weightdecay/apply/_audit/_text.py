@@ -132,7 +132,9 @@ def _marks(row: Row, words: Words) -> str:
         marks.append(words("audit.tied", names=", ".join(row.aliases)))
     if row.frozen and row.acting:
         marks.append(words("audit.form.frozen"))
-    if row.normalized:
+    if row.direction:
+        marks.append(words("audit.direction"))
+    elif row.normalized:
         marks.append(words("audit.normalized"))
     return words("audit.and").join(marks)
 
