@@ -222,3 +222,36 @@ def test_predict_refuses_what_was_not_fitted(command):
     status, out, err = command("predict", "out/t", "less.csv", "--out", "p.csv")
     assert (status, out) == (2, "")
     assert "no column =1+1" in err
+
+
+def test_numbers_in_a_notation_are_read_said_and_read_alike_in_new_rows(command):
+    x = np.random.default_rng(0).normal(size=40)
+    frame = pd.DataFrame(
+        {
+            "price": [f"{1_000 * k + 500:,}" for k in range(40)],
+            "share": [f"{value:.2f}".replace(".", ",") for value in x],
+            "when": [f"2024年{1 + k % 12}月{1 + k % 28}日" for k in range(40)],
+            "y": [f"{20 + value:.1f}%" for value in x],
+        }
+    )
+    frame.to_csv("t.csv", index=False)
+    status, out, err = command("fit", "t.csv", "--target", "y", *TINY)
+    assert (status, err) == (0, "")
+    assert "Numbers: price, share. Categories: –. Dates: when." in out
+    ways = "price (1,234.5), share (1.234,5), y (1,234.5 %)"
+    said = f"Numbers in a notation (in brackets: how 1234.5 is written): {ways}."
+    assert said in " ".join(out.split())
+    _, out, _ = command("fit", "t.csv", "--target", "y", *TINY, "--lang", "zh")
+    assert f"按各自写法读出的数值（括号里是 1234.5 的写法）：{ways}。" in out
+    status, whole, err = command("predict", "out/t", "t.csv")
+    assert status == 0
+    assert "On the 40 rows that have y" in err
+    # Alone, and where semicolons separate, 0,53 and 1,500 could be anything.
+    frame.iloc[[1]].to_csv("one.csv", index=False, sep=";")
+    status, one, _ = command("predict", "out/t", "one.csv")
+    assert one.splitlines()[1] == whole.splitlines()[2]
+    frame.assign(price="1 500").to_csv("other.csv", index=False)
+    status, _, err = command("predict", "out/t", "other.csv")
+    assert status == 2
+    assert "column price, row 1: 1 500 is not a number as this column had" in err
+    assert "where 1234.5 is 1,234.5;" in err

@@ -73,6 +73,9 @@ def damage(manifest, path, value):
     [
         (["columns", 0, "name"], "other"),
         (["columns", 0, "kind"], 3),
+        (["columns", 0, "written"], "1,23,4"),
+        (["columns", 0, "written"], ["1,234.5"]),
+        (["target", "written"], "1,23,4"),
         (["columns"], None),
         (["columns"], [{}]),
         (["features"], []),

@@ -1,5 +1,7 @@
 """What columns hold, and the inputs that are made of them."""
 
+from datetime import datetime
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,7 +12,7 @@ from sklearn.impute import SimpleImputer
 from sklearn.preprocessing import OneHotEncoder
 
 from weightdecay.errors import InputError
-from weightdecay.tables._columns import Column, Dropped, column_of
+from weightdecay.tables._columns import Column, Dropped, as_dates, column_of
 from weightdecay.tables._layout import check, layout_of
 from weightdecay.tables._scaling import as_numbers, scaling
 
@@ -91,6 +93,9 @@ def test_the_median_is_that_of_the_rows_it_is_fitted_on():
         (pd.Series(["2020-01-05", "2021-02-03"] * 20), "date"),
         (pd.Series(["5.1.2020", "13.2.2021"] * 20), "date"),
         (pd.Series(["1/25/2020", "2/13/2021"] * 20), "date"),
+        (pd.Series(["2024年1月5日", "2024年12月31日"] * 20), "date"),
+        (pd.Series(["2024年1月5日 13:05", "2024年12月31日 0:00"] * 20), "date"),
+        (pd.Series(["2024/1/5 13:05:09", "2024/12/31 0:00:00"] * 20), "date"),
         (pd.Series(pd.date_range("2020", periods=40, tz="Asia/Shanghai")), "date"),
         (pd.Series(pd.to_timedelta(range(40), unit="D")), "number"),
     ],
@@ -140,6 +145,24 @@ def test_dates_turn_with_the_week_and_the_year():
     week = made["d: sine of week"]
     assert week[:7] == pytest.approx(week[7:14])
     assert len(np.unique(week[:7].round(6))) == 7
+
+
+@quick
+@given(
+    st.lists(st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1)), min_size=1),
+    st.sampled_from(["{0.year}/{0.month}/{0.day}", "{0.year}年{0.month}月{0.day}日"]),
+    st.sampled_from(["", " {0.hour}:{0:%M}", " {0:%H:%M:%S}"]),
+)
+def test_dates_with_slashes_and_in_chinese_are_those_of_iso(moments, day, clock):
+    written = pd.Series([f"{day}{clock}".format(moment) for moment in moments])
+    kept = {"": "%Y-%m-%d", " {0.hour}:{0:%M}": "%Y-%m-%dT%H:%M"}.get(clock, "%Y-%m-%dT%H:%M:%S")
+    iso = pd.Series([moment.strftime(kept) for moment in moments])
+    found = column_of("d", pd.concat([written, written + " "]), 2)
+    if isinstance(found, Dropped):
+        assert found.reason == "constant"
+        assert iso.nunique() == 1
+    else:
+        assert np.array_equal(as_dates(written, found.written), as_dates(iso, ""))
 
 
 class TestNewRows:

@@ -8,6 +8,8 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from weightdecay.tables._notations import in_notation, notation_of
+
 Kind = Literal["number", "category", "date"]
 #: Why a column is left out.
 Reason = Literal["asked", "group", "missing", "constant", "distinct", "unreadable"]
@@ -21,9 +23,14 @@ MOSTLY = 0.9
 #: Numbers larger than this have no finite square, and count as infinite.
 HUGE = 1e100
 #: How dates may be written, tried in this order; the first that every cell has is taken.
-DATES = ("ISO8601", "%Y/%m/%d", "%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%d-%m-%Y")
+DATES = (
+    "ISO8601",
+    *("%Y/%m/%d", "%Y/%m/%d %H:%M", "%Y/%m/%d %H:%M:%S"),
+    *("%d.%m.%Y", "%m/%d/%Y", "%d/%m/%Y", "%d-%m-%Y"),
+    *("%Y年%m月%d日", "%Y年%m月%d日 %H:%M", "%Y年%m月%d日 %H:%M:%S"),
+)
 _NUMBER = r"[+-]?(inf(inity)?|(\d+\.?\d*|\.\d+)(e[+-]?\d+)?)"
-_DATE = re.compile(r"\s*\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}")
+_DATE = re.compile(r"\s*\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}")
 
 
 @dataclass(frozen=True)
@@ -43,7 +50,8 @@ class Column:
     marks : tuple of str
         Of numbers: text that stands for a missing one, such as "?".
     written : str
-        Of dates as text: how they are written, one of :data:`DATES`.
+        Of dates as text: how they are written, one of :data:`DATES`. Of numbers that are not plain:
+        one of :data:`~weightdecay.tables._notations.NOTATIONS`.
     clock : bool
         Of dates: whether they have times of day.
     """
@@ -83,12 +91,31 @@ def column_of(name: str, cells: Any, rare: int) -> Column | Dropped:
         return Dropped(name, "unreadable")
     if _is_date(cells):
         return _of_dates(name, as_dates(cells, ""), "", rare)
-    numbers, marks = numbers_and_marks(cells)
+    numbers, marks, written = numbers_of(cells)
     if numbers is not None:
-        return _of_numbers(name, numbers, marks, rare)
+        return _of_numbers(name, numbers, marks, written, rare)
     if written := _written(present):
         return _of_dates(name, as_dates(cells, written), written, rare)
     return _of_levels(name, as_text(cells), rare)
+
+
+def numbers_of(cells: Any) -> tuple[Any, tuple[str, ...], str]:
+    """Return numbers [N] or None, the text that stands for missing ones, and the notation.
+
+    The notation is that of all cells or "", and then numbers and text are those of
+    :func:`numbers_and_marks`.
+    """
+    numbers, marks = numbers_and_marks(cells)
+    plain = numbers is not None and not marks
+    if plain or isinstance(cells.dtype, pd.CategoricalDtype):
+        return numbers, marks, ""
+    if written := notation_of(cells.dropna().tolist()):
+        read = as_numbers(cells, written)
+        # Where nearly all cells are plain numbers, they stay what they are: one 0,5 among them
+        # makes no thousand of a 1.234.
+        if numbers is None or (np.isnan(numbers) | (numbers == read)).all():
+            return read, (), written
+    return numbers, marks, ""
 
 
 def numbers_and_marks(cells: Any) -> tuple[Any, tuple[str, ...]]:
@@ -117,8 +144,10 @@ def numbers_and_marks(cells: Any) -> tuple[Any, tuple[str, ...]]:
     return numbers, tuple(sorted(odd.str.strip().unique().tolist()))
 
 
-def as_numbers(cells: Any) -> Any:
-    """Return numbers [N]; NaN where a cell is missing, infinite or no number."""
+def as_numbers(cells: Any, written: str = "") -> Any:
+    """Return numbers [N]; NaN where a cell is missing, infinite, no number or not so written."""
+    if written:
+        return _finite(in_notation(cells, written))
     if pd.api.types.is_numeric_dtype(cells.dtype):
         return _finite(cells.to_numpy(dtype=float, na_value=np.nan))
     if pd.api.types.is_timedelta64_dtype(cells.dtype):
@@ -160,14 +189,16 @@ def distinct_levels(text: Sequence[str | None]) -> dict[str, int]:
     return dict(order)
 
 
-def _of_numbers(name: str, numbers: Any, marks: tuple[str, ...], rare: int) -> Column | Dropped:
+def _of_numbers(
+    name: str, numbers: Any, marks: tuple[str, ...], written: str, rare: int
+) -> Column | Dropped:
     known = numbers[~np.isnan(numbers)]
     lost = len(numbers) - len(known)
     if not len(known):
         return Dropped(name, "missing")
     if known.min() == known.max() and lost < rare:
         return Dropped(name, "constant")
-    return Column(name, "number", missing=lost >= rare, marks=marks)
+    return Column(name, "number", missing=lost >= rare, marks=marks, written=written)
 
 
 def _of_dates(name: str, days: Any, written: str, rare: int) -> Column | Dropped:

@@ -18,6 +18,7 @@ from weightdecay.sklearn._network import ACTIVATIONS
 from weightdecay.tables._columns import Column, Kind
 from weightdecay.tables._layout import Layout
 from weightdecay.tables._model import Model
+from weightdecay.tables._notations import NOTATIONS
 from weightdecay.tables._scaling import from_lists
 from weightdecay.tables._target import Target, Task
 
@@ -152,6 +153,8 @@ def _model(manifest: dict[str, Any], tensors: dict[str, Any]) -> Model:
     if target.task not in get_args(Task) or any(c.kind not in get_args(Kind) for c in columns):
         raise ValueError("its task or the kind of a column is unknown")
     layout = Layout(columns)
+    if not {*layout.notations.values(), *target.notations.values()} <= NOTATIONS.keys():
+        raise ValueError("the notation of a column is unknown")
     features = manifest["features"]
     if [feature["name"] for feature in features] != list(layout.names):
         raise ValueError("its features are not those of its columns")

@@ -44,6 +44,11 @@ class Layout:
         numbers = [name for column in self.columns for name in _number_features(column)]
         return (*numbers, *(name for column in self.columns for name in _indicators(column)))
 
+    @property
+    def notations(self) -> dict[str, str]:
+        """By column, the notation of numbers that are not plain."""
+        return {c.name: c.written for c in self.columns if c.kind == "number" and c.written}
+
     def features(self, frame: Any) -> NDArray[np.float64]:
         """Return features [N, P], NaN where a number is missing.
 
@@ -85,7 +90,8 @@ def check(layout: Layout, frame: Any, place: str) -> dict[str, int]:
     Raises
     ------
     InputError
-        If a column is missing, or holds text where numbers or dates were.
+        If a column is missing, or holds text where numbers or dates were, or numbers in another
+        notation.
     """
     unseen = {}
     for column in layout.columns:
@@ -101,14 +107,18 @@ def check(layout: Layout, frame: Any, place: str) -> dict[str, int]:
                 unseen[column.name] = int(new)
             continue
         number = column.kind == "number"
-        made = as_numbers(cells) if number else as_dates(cells, column.written)
+        made = (as_numbers if number else as_dates)(cells, column.written)
         present = cells.notna().to_numpy() & np.isnan(made)
         for row in np.flatnonzero(present):
             cell = cells.iloc[row]
+            where = {"place": place, "name": name, "row": int(row) + 1, "cell": shown(cell, 40)}
+            if number and column.written:
+                raise InputError(
+                    phrase("table.error.not_notation", **where, example=column.written)
+                )
             if number and (isinstance(cell, float | int) or _is_known(str(cell), column.marks)):
                 continue
             key = "not_number" if number else "not_date"
-            where = {"place": place, "name": name, "row": int(row) + 1, "cell": shown(cell, 40)}
             raise InputError(phrase(f"table.error.{key}", **where))
     return {name: count for name, count in unseen.items() if count}
 
@@ -151,7 +161,7 @@ def _made(column: Column, cells: Any) -> tuple[list[Any], list[Any]]:
             made.append(~np.any(known, axis=0))
         return [], [*made, lost] if column.missing else made
     if column.kind == "number":
-        values = [as_numbers(cells)]
+        values = [as_numbers(cells, column.written)]
     else:
         days = as_dates(cells, column.written)
         # 1970 began on a Thursday; any day of a cycle may be its zero.

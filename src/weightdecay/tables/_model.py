@@ -33,6 +33,11 @@ class Model:
     networks: tuple[Layers, ...]
     activation: str
 
+    @property
+    def notations(self) -> dict[str, str]:
+        """By column, the notation of numbers that are not plain; the target's too."""
+        return self.layout.notations | self.target.notations
+
     def outputs(self, frame: Any) -> NDArray[np.float64]:
         """Return the networks' outputs [S, N, Q] for the rows of a data frame."""
         x = self.scaling(self.layout.features(frame))

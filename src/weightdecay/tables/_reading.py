@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections import Counter
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -41,7 +42,7 @@ class Source:
     embedded: bool = False
 
 
-def read(data: str | Path) -> Source:
+def read(data: str | Path, verbatim: Collection[str] = ()) -> Source:
     """Read a CSV or Parquet file, or an embedded table.
 
     CSV may be separated by commas, semicolons, tabs or bars (whichever cuts the header into most
@@ -52,6 +53,9 @@ def read(data: str | Path) -> Source:
     ----------
     data : str or Path
         A file goes before an embedded table of the same name.
+    verbatim : collection of str, optional
+        Columns of CSV whose cells are left as they are written, even where all could be numbers: a
+        1.234 may be a thousand, which only a fit of more rows has seen.
 
     Raises
     ------
@@ -75,7 +79,7 @@ def read(data: str | Path) -> Source:
     if path.suffix.lower() in (".parquet", ".pq") or content[:4] == b"PAR1":
         frame = _parquet(content, place)
     else:
-        frame = _csv(content, place)
+        frame = _csv(content, place, verbatim)
     if frame.shape[1] == 0 or not len(frame):
         raise wrong("no_rows", "DATA", place=place)
     return Source(path.stem, place, frame)
@@ -92,7 +96,7 @@ def _parquet(content: bytes, place: str) -> Any:
     return frame.set_axis(_names([str(name) for name in frame.columns], place), axis=1)
 
 
-def _csv(content: bytes, place: str) -> Any:
+def _csv(content: bytes, place: str, verbatim: Collection[str]) -> Any:
     text = _decoded(content, place)
     if not text.strip():
         raise wrong("empty", "DATA", place=place)
@@ -113,6 +117,7 @@ def _csv(content: bytes, place: str) -> Any:
             header=None,
             names=names,
             index_col=False,
+            dtype={name: "str" for name in names if name in verbatim},
             skipinitialspace=True,
             low_memory=False,
         )
@@ -121,8 +126,9 @@ def _csv(content: bytes, place: str) -> Any:
             raise wrong("no_rows", "DATA", place=place) from None
         raise wrong("csv", "DATA", place=place, reason=shown(error)) from None
     if separator != ",":
-        for name in frame.columns[[not _is_number(frame[n]) for n in frame.columns]]:
-            frame[name] = _with_decimal_comma(frame[name])
+        for name in frame.columns:
+            if not _is_number(frame[name]) and name not in verbatim:
+                frame[name] = _with_decimal_comma(frame[name])
     return _without_row_numbers(frame, header)
 
 

@@ -8,9 +8,11 @@ from numpy.typing import NDArray
 
 from weightdecay.language import shown
 from weightdecay.tables._columns import (
+    as_numbers,
     as_text,
     distinct_levels,
     numbers_and_marks,
+    numbers_of,
 )
 from weightdecay.tables._wrong import wrong
 
@@ -35,6 +37,8 @@ class Target:
         Of a classification, in their order.
     mean, scale : float
         Of a regression: networks learn (y − mean)/scale, a mere change of units.
+    written : str
+        Of a regression: the notation of its numbers, as of a column.
     """
 
     name: str
@@ -42,6 +46,7 @@ class Target:
     classes: tuple[str, ...] = ()
     mean: float = 0.0
     scale: float = 1.0
+    written: str = ""
 
     @property
     def outputs(self) -> int:
@@ -57,13 +62,21 @@ class Target:
         }
         return losses[self.task]
 
+    @property
+    def notations(self) -> dict[str, str]:
+        """As of a layout."""
+        return {self.name: self.written} if self.written else {}
+
     def encode(self, cells: Any) -> tuple[NDArray[Any], NDArray[np.bool_]]:
         """Return what networks learn [N], and whether each row [N] has it.
 
         A class is its number; rows without a known target have 0, and False.
         """
         if self.task == "regression":
-            numbers, _ = numbers_and_marks(cells)
+            if self.written:
+                numbers = as_numbers(cells, self.written)
+            else:
+                numbers, _ = numbers_and_marks(cells)
             if numbers is None:
                 numbers = np.full(len(cells), np.nan)
             known = ~np.isnan(numbers)
@@ -92,14 +105,14 @@ def target_of(name: str, cells: Any, task: str | None, place: str) -> Target:
         `task` says so.
     """
     where = {"place": place, "name": shown(name)}
-    numbers, _ = numbers_and_marks(cells)
+    numbers, _, written = numbers_of(cells)
     if task == "regression" and numbers is None:
         raise wrong("target_text", "--target", remedy="--task classification", **where)
     if task is None:
         task = "classification" if numbers is None or _are_classes(numbers) else "regression"
     if task == "regression":
         assert numbers is not None
-        return _of_numbers(name, numbers[~np.isnan(numbers)], where)
+        return _of_numbers(name, numbers[~np.isnan(numbers)], written, where)
     counts = distinct_levels(as_text(cells))
     if len(counts) < 2:
         raise wrong("target_constant", "--target", **where)
@@ -115,13 +128,14 @@ def target_of(name: str, cells: Any, task: str | None, place: str) -> Target:
     return Target(name, kind, tuple(sorted(counts, key=_in_order)))
 
 
-def _of_numbers(name: str, known: Any, where: dict[str, Any]) -> Target:
+def _of_numbers(name: str, known: Any, written: str, where: dict[str, Any]) -> Target:
     if not len(known):
         raise wrong("target_missing", "--target", **where)
     scale = float(known.std())
     if not scale > 1e-12 * np.abs(known).max():
         raise wrong("target_constant", "--target", **where)
-    return Target(name, "regression", mean=float(known.mean()), scale=scale)
+    mean = float(known.mean())
+    return Target(name, "regression", mean=mean, scale=scale, written=written)
 
 
 def _are_classes(numbers: Any) -> bool:

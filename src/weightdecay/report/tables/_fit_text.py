@@ -50,13 +50,20 @@ def what_was_read(summary: Mapping[str, Any], words: Words) -> Iterator[Renderab
     if summary["marks"]:
         said = [f"{name}: {' '.join(marks)}" for name, marks in summary["marks"].items()]
         yield Text(say("marks", names=names(said)))
+    if summary["notations"]:
+        said = [f"{shown(name, 30)} ({way})" for name, way in summary["notations"].items()]
+        yield Text(say("notations", names=_some(said)))
     if summary["dropped"]:
         said = [
             f"{shown(d['name'], 30)} ({say('reason_' + d['reason'])})" for d in summary["dropped"]
         ]
-        yield Text(say("dropped", names=", ".join(said[:8]) + (", …" if len(said) > 8 else "")))
+        yield Text(say("dropped", names=_some(said)))
     if summary["groups"] is not None:
         yield Text(say("groups", count=summary["groups"]))
+
+
+def _some(said: list[str]) -> str:
+    return ", ".join(said[:8]) + (", …" if len(said) > 8 else "")
 
 
 def task(summary: Mapping[str, Any], words: Words) -> Iterator[RenderableType]:
