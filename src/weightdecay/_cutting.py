@@ -121,7 +121,7 @@ def _folds(
             inner_folds
         )
         options = {"groups": mine, "random_state": random_state, "classes": enough}
-        for a, b in splits(inner_folds, alike[train], **options):
+        for a, b in splits(inner_folds, alike[train], **options, option="inner_folds"):
             inside.append((train[a], train[b]))
     return outer, tuple(inside)
 

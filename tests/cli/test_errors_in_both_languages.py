@@ -316,6 +316,11 @@ def test_a_model_that_cannot_be_audited(tmp_path, told, monkeypatch, made, reque
     [
         (STUDIES["other length"], "data：X 有 12 行，y 却有 11 行"),
         (STUDIES["few rows"], "folds：2 行分不成 3 折；最多 2 折"),
+        (STUDIES["few rows"], "study.folds：2 行"),
+        (
+            Study(X="torch.ones(3, 1)", sets={"study.inner_folds": 3}),
+            "study.inner_folds：2 行分不成 3 折",
+        ),
         (STUDIES["class beyond the outputs"], "类别要从 0 编到 0"),
         (
             STUDIES["lanes: module"],
@@ -328,7 +333,7 @@ def test_a_model_that_cannot_be_audited(tmp_path, told, monkeypatch, made, reque
         ),
         (STUDIES["all diverge"], "每个 λ 都有训练失败；请减小学习率"),
     ],
-    ids=["lengths", "folds", "classes", "engine", "members", "diverged"],
+    ids=["lengths", "folds", "key", "inner", "classes", "engine", "members", "diverged"],
 )
 def test_examples(tmp_path, told, study, said, request):
     name = f"study_example_{request.node.callspec.id}"

@@ -112,6 +112,11 @@ def test_in_chinese_all_is_chinese(command):
         (["fit", "t.csv", "--target", "y", "--seeds", "0"], "--seeds"),
         (["fit", "t.csv", "--target", "y", "--folds", "1"], "--folds"),
         (["fit", "t.csv", "--target", "y", "--folds", "61"], "folds: 61 folds of 60 rows"),
+        (["fit", "t.csv", "--target", "y", "--folds", "61"], "error: --folds: 61"),
+        (
+            ["compare", "t.csv", "--target", "y", "--folds", "61", "--decay", "l2"],
+            "error: --folds: 61",
+        ),
         (["fit", "t.csv", "--target", "y", "--epochs", "0"], "--epochs"),
         (["fit", "t.csv", "--target", "y", "--batch-size", "0"], "--batch-size"),
         (["fit", "t.csv", "--target", "y", "--lr", "nan"], "--lr"),
@@ -222,6 +227,16 @@ def test_predict_refuses_what_was_not_fitted(command):
     status, out, err = command("predict", "out/t", "less.csv", "--out", "p.csv")
     assert (status, out) == (2, "")
     assert "no column =1+1" in err
+
+
+def test_a_fold_with_one_group_to_train_on_cannot_choose(command):
+    table().assign(who=np.arange(60) // 20).to_csv("t.csv", index=False)
+    asked = ("fit", "t.csv", "--target", "y", "--group", "who")
+    status, _, err = command(*asked, *TINY)
+    assert status == 2
+    assert "--folds: with 2 folds, one of them has a single group to train on" in err
+    status, _, _ = command(*asked, *TINY, "--folds", "3")
+    assert status == 0
 
 
 def test_numbers_in_a_notation_are_read_said_and_read_alike_in_new_rows(command):

@@ -8,6 +8,7 @@ from weightdecay.errors import InputError
 _THEIRS = {
     "epochs": "max_iter",
     "folds": "cv",
+    "inner_folds": "cv",
     "lr": "learning_rate_init",
     "metric": "scoring",
     "optimizer": "solver",

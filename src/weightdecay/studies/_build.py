@@ -16,10 +16,10 @@ from weightdecay._path import Path as Found
 from weightdecay._search import path
 from weightdecay.decay import Decay
 from weightdecay.errors import InputError
-from weightdecay.language import phrase, shown
+from weightdecay.language import Phrase, phrase, shown
 from weightdecay.studies import _importing
 from weightdecay.studies._load import located
-from weightdecay.studies._rows import Rows, rows_of
+from weightdecay.studies._rows import Rows, in_keys, rows_of
 from weightdecay.studies._schema import StudyFile, Training
 from weightdecay.study import Recipe, Stopping
 from weightdecay.tables import KINDS
@@ -77,10 +77,13 @@ class Arguments:
 
     def run(self, **more: Any) -> Found | Grid | Comparison:
         """Do what is asked; `more` are further arguments of path: ``out``, ``progress``."""
-        if self.decays is not None:
-            return compare(**self.keywords, **more)
-        search = path if self.lr is None else grid
-        return search(**self.keywords, **more)
+        search = compare if self.decays is not None else path if self.lr is None else grid
+        try:
+            return search(**self.keywords, **more)
+        except InputError as error:
+            if isinstance(said := error.args[0], Phrase) and said.key.startswith("folds.error."):
+                raise InputError(in_keys(said)) from None
+            raise
 
 
 def build(study: StudyFile) -> Arguments:

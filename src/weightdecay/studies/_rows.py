@@ -19,12 +19,14 @@ from weightdecay.tables._table import Table, table_of
 
 #: A y whose largest class is this or more holds no classes.
 MOST_CLASSES = 65_536
-#: What the options of a command are in a study file.
+#: What the options of a command, and arguments of path, are in a study file.
 KEYS = {
     "DATA": "data.source",
     "--target": "data.target",
     "--drop": "data.drop",
     "--group": "data.group",
+    "folds": "study.folds",
+    "inner_folds": "study.inner_folds",
     "--task classification": 'data.task = "classification"',
     "--task regression": 'data.task = "regression"',
 }
@@ -91,7 +93,7 @@ def rows_of(study: StudyFile) -> Rows:
     try:
         table = _table(data)
     except InputError as error:
-        raise InputError(_in_keys(error.args[0])) from None
+        raise InputError(in_keys(error.args[0])) from None
     regression = table.target.task == "regression"
     return Rows(
         X=table.x,
@@ -114,8 +116,8 @@ def _table(data: Data) -> Table:
     return table_of(source, options)
 
 
-def _in_keys(said: Phrase) -> Phrase:
-    """Return what the room of tables says of the options of a command as of our keys."""
+def in_keys(said: Phrase) -> Phrase:
+    """Return what is said of the options of a command, or of arguments of path, as of our keys."""
     options = {"option", "remedy"} & said.values.keys()
     return Phrase(said.key, {**said.values, **{n: KEYS[str(said.values[n])] for n in options}})
 

@@ -33,6 +33,7 @@ def splits(
     classes: bool = False,
     groups: ArrayLike | None = None,
     random_state: int = 0,
+    option: str = "folds",
 ) -> tuple[Split, ...]:
     """Cut N rows into training and judging rows.
 
@@ -48,6 +49,8 @@ def splits(
         Whether y [N] holds the numbers of classes.
     groups : array [N], optional
     random_state : int, default 0
+    option : str, default "folds"
+        What errors call `folds`: a value of their phrases.
 
     Returns
     -------
@@ -59,20 +62,23 @@ def splits(
         If there are fewer rows, groups or members of a class than folds, or a number out of range.
     """
     if isinstance(folds, bool) or (isinstance(folds, int) and folds < 2):
-        raise InputError(f"folds: {folds} is less than 2; one hold-out is a share, as in folds=0.2")
+        raise InputError(
+            f"{option}: {folds} is less than 2; one hold-out is a share, as in folds=0.2"
+        )
     if isinstance(folds, float) and not 0 < folds < 1:
-        raise InputError(f"folds: {folds} is not a share between 0 and 1")
+        raise InputError(f"{option}: {folds} is not a share between 0 and 1")
     labels = y.numpy() if classes else None
     rows = np.zeros((len(y), 1))
     splitter = _splitter(folds, classes, groups, random_state)
     if not isinstance(splitter, Splitter):
-        return tuple(_pair(train, test) for train, test in splitter)
+        return tuple(_pair(train, test, option) for train, test in splitter)
     if isinstance(folds, int):
-        _enough(folds, len(y), labels, groups)
+        _enough(folds, len(y), labels, groups, option)
     try:
-        return tuple(_pair(*pair) for pair in splitter.split(rows, labels, groups))
+        cuts = list(splitter.split(rows, labels, groups))
     except ValueError as error:
-        raise InputError(phrase("folds.error.splitter", reason=error)) from None
+        raise InputError(phrase("folds.error.splitter", option=option, reason=error)) from None
+    return tuple(_pair(train, test, option) for train, test in cuts)
 
 
 def _splitter(folds: Folds, classes: bool, groups: ArrayLike | None, random_state: int) -> Any:
@@ -92,23 +98,27 @@ def _splitter(folds: Folds, classes: bool, groups: ArrayLike | None, random_stat
 
 
 def _enough(
-    folds: int, rows: int, labels: NDArray[np.int64] | None, groups: ArrayLike | None
+    folds: int,
+    rows: int,
+    labels: NDArray[np.int64] | None,
+    groups: ArrayLike | None,
+    option: str,
 ) -> None:
+    asked = {"option": option, "folds": folds}
     if folds > rows:
-        raise InputError(phrase("folds.error.rows", folds=folds, rows=rows))
+        raise InputError(phrase("folds.error.rows", **asked, rows=rows))
     if groups is not None and folds > (count := len(np.unique(np.asarray(groups)))):
-        raise InputError(phrase("folds.error.groups", folds=folds, groups=count))
+        raise InputError(phrase("folds.error.groups", **asked, groups=count))
     if labels is not None and groups is None:
         values, counts = np.unique(labels, return_counts=True)
         if folds > counts.min():
             rarest = values[counts.argmin()]
-            raise InputError(
-                phrase("folds.error.rare_class", level=rarest, rows=counts.min(), folds=folds)
-            )
+            said = {"level": rarest, "rows": counts.min()}
+            raise InputError(phrase("folds.error.rare_class", **asked, **said))
 
 
-def _pair(train: ArrayLike, test: ArrayLike) -> Split:
+def _pair(train: ArrayLike, test: ArrayLike, option: str) -> Split:
     a, b = (np.asarray(side).astype(np.int64) for side in (train, test))
     if not len(b):
-        raise InputError(phrase("folds.error.no_judging"))
+        raise InputError(phrase("folds.error.no_judging", option=option))
     return torch.from_numpy(a), torch.from_numpy(b)

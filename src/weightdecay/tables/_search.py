@@ -23,6 +23,7 @@ from weightdecay.tables._losses import row_losses
 from weightdecay.tables._options import LARGE, MEDIUM, Options, recipe_for
 from weightdecay.tables._scaling import scaling
 from weightdecay.tables._table import Table
+from weightdecay.tables._wrong import wrong
 
 ACTIVATION = "relu"
 #: Of a large table, the shares to judge on and, of the others, to choose λ by.
@@ -94,7 +95,7 @@ def plan_of(table: Table, options: Options) -> Plan:
     """
     regression = table.target.task == "regression"
     labels = torch.from_numpy(np.asarray(table.y, dtype=np.float64 if regression else np.int64))
-    how: dict[str, Any] = {"classes": not regression}
+    how: dict[str, Any] = {"classes": not regression, "option": "--folds"}
     if options.folds is None and len(table.x) > LARGE:
         groups = table.groups
         if not regression:  # a class too rare for three parts is left to chance
@@ -117,6 +118,8 @@ def plan_of(table: Table, options: Options) -> Plan:
     sizes = (table.x.shape[1], *options.hidden, table.target.outputs)
     units = np.arange(len(table.x)) if table.groups is None else table.groups
     fewest = min(len(np.unique(units[train])) for train, _ in folds)
+    if len(folds) > 1 and fewest < 2:
+        raise wrong("one_group", "--folds", folds=len(folds))
     inner = max(2, min(3 if len(table.x) <= MEDIUM else 2, fewest))
     return Plan(folds, inner, judging, recipe, Network(sizes, ACTIVATION))
 
