@@ -1,6 +1,7 @@
 """`weightdecay run`: a study file in, a run folder out, which goes on where it stopped."""
 
 import json
+import sys
 import tomllib
 from pathlib import Path
 
@@ -166,6 +167,32 @@ def test_several_kinds_are_a_comparison(study, tmp_path, asked, trained, languag
     (out / "report.html").unlink()
     assert asked("report", out)[0] == 0
     assert "adamw" in (out / "report.html").read_text(encoding="utf-8")
+
+
+def test_a_decay_of_ones_own_is_run_and_found_finished(
+    study, tmp_path, asked, trained, monkeypatch
+):
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    module = tmp_path / "decays_of_mine.py"
+    module.write_text("import weightdecay as wd\ndef l1(): return wd.Decay(9, wd.L1(), on='prox')")
+    out = tmp_path / "run"
+    given = ("run", study, "--out", out, "--set", "decay.factory=decays_of_mine:l1")
+    assert asked(*given, "--lang", "en")[0] == 0
+    assert tomllib.loads((out / "study.toml").read_text())["decay"] == {
+        "factory": "decays_of_mine:l1"
+    }
+    before = len(trained)
+    status, said, _ = asked("run", out / "study.toml", "--json")
+    assert (status, json.loads(said)["chunks_trained"], len(trained)) == (0, 0, before)
+    first = json.loads((out / "summary.json").read_text())
+    assert asked("run", study, "--out", tmp_path / "kind", "--set", "decay.kind=l1")[0] == 0
+    kind = json.loads((tmp_path / "kind" / "summary.json").read_text())
+    for name in ("path", "choice", "verdict"):
+        assert kind[name] == first[name]
+    other = ("--set", "decay.factory=decays_of_mine:l3", "--lang", "zh")
+    status, _, complaint = asked("run", study, "--out", out, *other)
+    assert status == 2
+    assert "decay.factory：decays_of_mine 里没有 l3；有的是：l1" in complaint
 
 
 def test_kinds_and_learning_rates_at_once_are_refused_in_a_line(study, tmp_path, asked):

@@ -43,7 +43,7 @@ def make(tmp_path, monkeypatch):
             (tmp_path / f"{name}.py").write_text(code, encoding="utf-8")
         text = f"[data]\n{data}\n[model]\n{model}\n{TINY}".replace("MODULE", name)
         (tmp_path / "study.toml").write_text(text, encoding="utf-8")
-        return load(tmp_path / "study.toml", sets)
+        return load(tmp_path / "study.toml", [said.replace("MODULE", name) for said in sets])
 
     return made
 
@@ -88,6 +88,20 @@ def broken(): return torch.nn.Linear("a", 2)
 """
 
 
+DECAYS = """
+import weightdecay as wd
+class Quarter:  # no dataclass, as penalties of one's own often are not
+    def __init__(self, share): self.share = share
+    def value(self, w): return self.share * w.square().sum()
+    def gradient(self, w): return 2 * self.share * w
+def elastic():
+    return wd.Decay(7.0, wd.ElasticNet(l1_ratio=0.9), on="prox", multipliers={"0.*": 0.5})
+def steps(): return wd.Decay(on="step", unit="step", schedule=lambda step: 0.9**step, select="all")
+def quarter(): return wd.Decay(penalty=Quarter(0.25))
+def third(): return wd.Decay(penalty=Quarter(1 / 3))
+"""
+
+
 def test_arguments_are_those_of_path(make) -> None:
     keywords = build(make('source = "diabetes"')).keywords
     parameters = inspect.signature(wd.path).parameters
@@ -126,6 +140,48 @@ def test_a_list_of_kinds_asks_for_a_comparison(make) -> None:
     one = build(make('source = "diabetes"', sets=['decay.kind=["l2"]'])).run()
     assert isinstance(one, wd.Comparison)
     assert one.verdict == alone.verdict
+
+
+@pytest.mark.parametrize(
+    ("name", "decay"),
+    [
+        (
+            "elastic",
+            wd.Decay(penalty=wd.ElasticNet(l1_ratio=0.9), on="prox", multipliers={"0.*": 0.5}),
+        ),
+        (
+            "steps",
+            wd.Decay(on="step", unit="step", schedule=lambda step: 0.9**step, select="all"),
+        ),
+    ],
+)
+def test_a_decay_of_ones_own_gives_what_path_gives(make, name, decay) -> None:
+    sets = [f"decay.factory=MODULE:{name}"]
+    found = build(make('source = "diabetes"', code=DECAYS, sets=sets)).run()
+    given = build(make('source = "diabetes"')).keywords
+    theirs = wd.path(**{**given, "decay": decay})
+    np.testing.assert_array_equal(found.errors, theirs.errors)
+    assert found.verdict == theirs.verdict
+    assert (found.errors[1:] != wd.path(**given).errors[1:]).any()
+    sets.append("recipe.lr=[0.01]")
+    found = build(make('source = "diabetes"', code=DECAYS, sets=sets)).run()
+    assert isinstance(found, wd.Grid)
+    assert found.verdict == wd.grid(**{**given, "decay": decay}, lr=[0.01]).verdict
+
+
+def test_a_study_of_ones_own_decay_goes_on_and_is_not_taken_for_another(make, tmp_path) -> None:
+    def asked(name):
+        return build(
+            make('source = "diabetes"', code=DECAYS, sets=[f"decay.factory=MODULE:{name}"])
+        )
+
+    first = asked("quarter").run(out=tmp_path / "run")
+    with wd.RunFolder(tmp_path / "run") as folder:
+        again = asked("quarter").run(out=folder)
+        assert folder.kept == 0
+    np.testing.assert_array_equal(again.errors, first.errors)
+    with pytest.raises(InputError, match="differs in decay"):
+        asked("third").run(out=tmp_path / "run")
 
 
 def test_an_embedded_table_runs_as_fit_does_it(make) -> None:
@@ -273,6 +329,16 @@ def test_every_word_of_the_file_arrives(make) -> None:
         ('source = "diabetes"', 'factory = "MODULE:value"', "model.factory: MODULE:value is of t"),
         ('source = "diabetes"', 'factory = "MODULE:alone"', "model.factory: MODULE:alone returns"),
         ('source = "diabetes"', 'factory = "MODULE:broken"', "model.factory: MODULE:broken raise"),
+        *(
+            ('source = "diabetes"', f'hidden = [3]\n[decay]\nfactory = "{wrong}"', said)
+            for wrong, said in (
+                ("no_such_module:f", "decay.factory: there is no module no_such_module"),
+                ("MODULE:number", "decay.factory: MODULE has no number; it has numbers, "),
+                ("MODULE:value", "decay.factory: MODULE:value is of type int; name a function"),
+                ("MODULE:alone", "decay.factory: MODULE:alone returns ndarray; let it return a w"),
+                ("MODULE:broken", "decay.factory: MODULE:broken raises RuntimeError: no"),
+            )
+        ),
     ],
 )
 def test_what_cannot_be_built_is_one_line_that_names_the_key(

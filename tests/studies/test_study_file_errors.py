@@ -92,6 +92,7 @@ def line(file, content=SMALLEST, sets=()):
         ("data.loss=mse", "data.loss: a table's follows from data.task; leave it out"),
         ("model.factory=nets:make", "model.factory: it makes the network, and so would hidden"),
         ("model.factory=nets", 'model.factory: it takes "module:function", as in "nets:make"'),
+        ("decay.factory=mine", 'decay.factory: it takes "module:function", as in "nets:make"'),
         ("recipe.options.lr=1", "recipe.options.lr: its place is recipe.lr"),
         (
             "recipe.options.weight_decay=1",
@@ -138,6 +139,12 @@ def test_a_key_of_a_table_is_too_much_for_a_function(file) -> None:
 def test_an_activation_is_too_much_for_a_factory(file) -> None:
     content = SMALLEST.replace("hidden = [16]", 'factory = "nets:make"\nactivation = "relu"')
     assert line(file, content).startswith("model.activation: it goes with hidden")
+
+
+@pytest.mark.parametrize("kind", ["'l2'", "['l2', 'adamw']"])
+def test_a_kind_is_too_much_for_a_factory_of_decays(file, kind) -> None:
+    said = line(file, sets=["decay.factory=decays:mine", f"decay.kind={kind}"])
+    assert said == "decay.factory: it makes the decay, and so would kind; leave one out"
 
 
 def test_an_unknown_key_goes_before_the_missing_one_that_it_was_meant_for(file) -> None:

@@ -93,6 +93,7 @@ TAKEN = {
     "recipe.stopping.tol": from_0,
     "recipe.stopping.validation_fraction": lambda v: number(v, 0, 1, open_high=True),
     "decay.kind": lambda v: a_kind(v) or (listed(v, a_kind, 1) and distinct(v)),
+    "decay.factory": lambda v: text(v) and kind_of(v) == "function",
     "study.weight_decay": lambda v: v == "auto" or (listed(v, from_0, 1, 10_000) and max(v) > 0),
     "study.seeds": lambda v: (
         whole(v, 1, 100_000) or (listed(v, lambda n: whole(n, 0, 2**63 - 1), 1) and distinct(v))
@@ -215,9 +216,12 @@ searches = st.fixed_dictionaries(
 )
 kind = st.sampled_from(["l2", "adamw", "l1", "lp", "cautious", "spectral"])
 kinds = kind | st.lists(kind, min_size=1, max_size=3, unique=True)
+decays = st.fixed_dictionaries({}, optional={"kind": kinds}) | st.fixed_dictionaries(
+    {"factory": functions}
+)
 documents = st.fixed_dictionaries(
     {"data": datas(), "model": models, "recipe": recipes(), "study": searches},
-    optional={"folder": words, "decay": st.fixed_dictionaries({}, optional={"kind": kinds})},
+    optional={"folder": words, "decay": decays},
 ).filter(lambda made: not both_listed(made))
 
 scalars = st.one_of(

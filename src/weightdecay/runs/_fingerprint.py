@@ -93,6 +93,10 @@ def _parts(value: object) -> Iterator[bytes]:
                 yield from _parts(getattr(value, field.name))
         case _ if callable(value):
             yield from _function(value)
+        case _ if type(value).__repr__ is object.__repr__:
+            # It names an address, another one in each process.
+            yield type(value).__qualname__.encode()
+            yield from _parts(vars(value))
         case _:
             yield repr(value).encode()
 

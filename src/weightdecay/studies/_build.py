@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import torch
 from torch import nn
@@ -23,6 +23,8 @@ from weightdecay.studies._rows import Rows, in_keys, rows_of
 from weightdecay.studies._schema import StudyFile, Training
 from weightdecay.study import Recipe, Stopping
 from weightdecay.tables import KINDS
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -104,11 +106,14 @@ def build(study: StudyFile) -> Arguments:
     rows = rows_of(study)
     search = study.study
     kind, lr = study.decay.kind, study.recipe.lr
+    decays: dict[str, Decay] | None = None
+    if isinstance(kind, tuple):
+        decays = {name: KINDS[name].decay for name in kind}
     return Arguments(
         make_net=_network(study, rows),
         X=rows.X,
         y=rows.y,
-        decay=None if isinstance(kind, tuple) else KINDS[kind].decay,
+        decay=None if decays is not None else _decay(study),
         recipe=_recipe(study.recipe),
         loss=rows.loss,
         weight_decay=search.weight_decay,
@@ -122,7 +127,7 @@ def build(study: StudyFile) -> Arguments:
         device=search.device,
         random_state=search.random_state,
         lr=lr if isinstance(lr, tuple) else None,
-        decays={name: KINDS[name].decay for name in kind} if isinstance(kind, tuple) else None,
+        decays=decays,
         unit=rows.unit,
     )
 
@@ -135,14 +140,28 @@ def _network(study: StudyFile, rows: Rows) -> Callable[[], nn.Module]:
         inputs, outputs, dtype = rows.sizes()
         return Network((inputs, *(model.hidden or ()), outputs), model.activation, dtype)
     factory = _importing.function(model.factory, study.folder or "", "model.factory")
-    # Once here, so that a factory that fails does so before the study begins; a draw of its own
-    # from torch's generator leaves no trace.
+    # Once here, so that a factory that fails does so before the study begins.
+    _made(factory, model.factory, "model.factory", nn.Module, "torch.nn.Module")
+    return factory
+
+
+def _decay(study: StudyFile) -> Decay:
+    said = study.decay
+    if said.factory is None:
+        assert isinstance(said.kind, str)
+        return KINDS[said.kind].decay
+    factory = _importing.function(said.factory, study.folder or "", "decay.factory")
+    return _made(factory, said.factory, "decay.factory", Decay, "weightdecay.Decay")
+
+
+def _made(factory: Callable[[], Any], target: str, key: str, wanted: type[T], name: str) -> T:
+    """What a factory returns; a draw of its own from torch's generator leaves no trace."""
     with torch.random.fork_rng(devices=range(torch.cuda.device_count())):
         made = factory()
-    if not isinstance(made, nn.Module):
-        said = {"factory": shown(model.factory), "kind": type(made).__name__}
-        raise InputError(phrase("study.error.factory_returns", **said))
-    return factory
+    if not isinstance(made, wanted):
+        said = {"key": key, "target": shown(target), "kind": type(made).__name__, "wanted": name}
+        raise InputError(phrase("study.error.returns", **said))
+    return made
 
 
 def _recipe(said: Training) -> Recipe:

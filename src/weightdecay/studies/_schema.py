@@ -182,7 +182,9 @@ class Training(Section):
 
 
 class DecayKind(Section):
-    """Which decay λ is of."""
+    """Which decay λ is of: `kind` or `factory`."""
+
+    model_config = ConfigDict(json_schema_extra={"not": {"required": ["kind", "factory"]}})
 
     kind: Kinds = Field(
         default="l2",
@@ -190,6 +192,18 @@ class DecayKind(Section):
         "torch's SGD and Adam. adamw: w loses η·λ·w a step, λ is weight_decay of torch's AdamW. "
         "Several are compared, each at its own λ.",
     )
+    factory: Factory | None = Field(
+        default=None,
+        description='"module:function", in place of kind: a function without arguments that '
+        "returns a weightdecay.Decay, of any penalty, coupling, unit, schedule, selection and "
+        "multipliers. The λs of the study take the place of its own weight_decay.",
+    )
+
+    @model_validator(mode="after")
+    def _one_of_both(self) -> Self:
+        if self.factory is not None and "kind" in self.model_fields_set:
+            raise ValueError(phrase("study.error.two_decays"))
+        return self
 
 
 class Search(Section):
@@ -199,7 +213,8 @@ class Search(Section):
         description="The path of λ, 0 always in it; or auto: a pilot finds where λ acts, for each "
         "kind of decay its own. The convention is that of decay.kind: per mean loss (the mean over "
         "the rows of a batch) for l2, l1, l1_subgradient, elastic_net, norm, group_lasso and "
-        "spectral; per step and learning rate for adamw, cautious, to_init and lp.",
+        "spectral; per step and learning rate for adamw, cautious, to_init and lp. Of "
+        "decay.factory it is that of the Decay.",
         examples=[[0.0, 0.01, 1.0]],
     )
     seeds: Seeds = Field(
@@ -265,8 +280,11 @@ class _OfToml(GenerateJsonSchema):
 
     def default_schema(self, schema: Any) -> JsonSchemaValue:
         made = super().default_schema(schema)
-        if made.get("default", ...) is None:
-            del made["default"]
+        match made.get("default"):
+            case None:
+                made.pop("default", None)
+            case dict() as section:
+                made["default"] = {k: value for k, value in section.items() if value is not None}
         return made
 
 
