@@ -195,6 +195,22 @@ def test_a_decay_of_ones_own_is_run_and_found_finished(
     assert "decay.factory：decays_of_mine 里没有 l3；有的是：l1" in complaint
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_metric_judges_the_networks_that_are_there(study, tmp_path, asked, trained, language):
+    out = tmp_path / "run"
+    assert asked("run", study, "--out", out)[0] == 0
+    before = len(trained)
+    given = ("run", study, "--out", out, "--set", "study.metric=accuracy")
+    status, said, _ = asked(*given, "--lang", language)
+    assert (status, len(trained)) == (0, before)
+    assert ("error by accuracy" if language == "en" else "按 accuracy 算的误差") in said
+    summary = json.loads((out / "summary.json").read_text())
+    assert (summary["metric"], summary["unit"]) == ("accuracy", 1)
+    assert tomllib.loads((out / "study.toml").read_text())["study"]["metric"] == "accuracy"
+    assert asked("run", out / "study.toml")[0] == 0
+    assert json.loads((out / "summary.json").read_text())["verdict"] == summary["verdict"]
+
+
 def test_kinds_and_learning_rates_at_once_are_refused_in_a_line(study, tmp_path, asked):
     both = ("--set", 'decay.kind=["l2","l1"]', "--set", "recipe.lr=[0.1,0.2]")
     status, _, said = asked("run", study, "--out", tmp_path / "run", *both)

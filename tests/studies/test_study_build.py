@@ -107,7 +107,7 @@ def test_arguments_are_those_of_path(make) -> None:
     parameters = inspect.signature(wd.path).parameters
     assert set(keywords) < set(parameters)
     assert set(parameters) - set(keywords) == {
-        *("metric", "truth", "validation", "sample_weight", "compile", "out", "force", "executor"),
+        *("truth", "validation", "sample_weight", "compile", "out", "force", "executor"),
         "progress",
     }
 
@@ -182,6 +182,98 @@ def test_a_study_of_ones_own_decay_goes_on_and_is_not_taken_for_another(make, tm
     np.testing.assert_array_equal(again.errors, first.errors)
     with pytest.raises(InputError, match="differs in decay"):
         asked("third").run(out=tmp_path / "run")
+
+
+METRICS = """
+from sklearn.metrics import make_scorer, mean_absolute_error
+def largest(output, y): return (output - y).abs().max()
+scorer = make_scorer(mean_absolute_error, greater_is_better=False)
+def nothing(output, y): return None
+def broken(output, y): raise RuntimeError("no")
+def classes(output, y): return (output.argmax(1) != y).float().mean()
+"""
+
+
+def largest(output, y):
+    return (output - y).abs().max()
+
+
+@pytest.mark.parametrize(
+    ("said", "metric"),
+    [
+        ("r2", "r2"),
+        ("MODULE:scorer", "neg_mean_absolute_error"),
+        ("MODULE:largest", largest),
+    ],
+)
+def test_a_metric_gives_what_path_gives(make, said, metric) -> None:
+    built = build(make('source = "diabetes"', code=METRICS, sets=[f"study.metric={said}"]))
+    given = build(make('source = "diabetes"')).keywords
+    found, theirs = built.run(), wd.path(**{**given, "metric": metric})
+    np.testing.assert_array_equal(found.errors, theirs.errors)
+    assert found.verdict == theirs.verdict
+    assert found.verdict.unit == "fold"
+    assert (found.choice, built.unit) == (theirs.choice, 1)
+    assert found.results.attrs["metric"] == said.rpartition(":")[2]
+
+
+@pytest.mark.parametrize("several", ["decay.kind=['l2', 'adamw']", "recipe.lr=[0.1, 0.01]"])
+def test_a_metric_judges_several_paths(make, several) -> None:
+    found = build(make('source = "wine"', sets=["study.metric=accuracy", several])).run()
+    assert {path.results.attrs["metric"] for path in found.paths} == {"accuracy"}
+    alone = build(make('source = "wine"', sets=["study.metric=accuracy", "recipe.lr=0.01"])).run()
+    if isinstance(found, wd.Grid):
+        np.testing.assert_array_equal(found.paths[0].errors, alone.errors)
+
+
+def test_networks_are_judged_anew_by_another_metric_without_training(make, tmp_path) -> None:
+    build(make('source = "diabetes"')).run(out=tmp_path / "run")
+    asked = build(make('source = "diabetes"', sets=["study.metric=r2"]))
+    with wd.RunFolder(tmp_path / "run") as folder:
+        found = asked.run(out=folder)
+        assert folder.kept == 0
+    np.testing.assert_array_equal(found.errors, asked.run().errors)
+
+
+@pytest.mark.parametrize(
+    ("source", "metric", "said"),
+    [
+        ("diabetes", "accuracy", "study.metric: accuracy does not judge these targets, of the los"),
+        (
+            "wine",
+            "roc_auc",
+            "study.metric: roc_auc does not judge these targets, of the loss cross",
+        ),
+        ("wine", "precision", "study.metric: precision does not judge these targets, of the loss "),
+        ("wine", "MODULE:largest", "study.metric: MODULE:largest raises "),
+        ("diabetes", "MODULE:broken", "study.metric: MODULE:broken raises RuntimeError: no"),
+        ("diabetes", "MODULE:nothing", "study.metric: MODULE:nothing does not judge these targets"),
+        ("diabetes", "MODULE:none", "study.metric: MODULE has no none; it has "),
+        ("diabetes", "no_such_module:f", "study.metric: there is no module no_such_module"),
+    ],
+)
+def test_a_metric_that_cannot_judge_is_refused_before_the_training(
+    make, source, metric, said
+) -> None:
+    study = make(f'source = "{source}"', code=METRICS, sets=[f"study.metric={metric}"])
+    name = f"of_study_{next(numbers) - 1}"
+    with pytest.raises(InputError) as caught:
+        build(study)
+    assert line_of(caught.value).startswith(said.replace("MODULE", name))
+
+
+@pytest.mark.parametrize(
+    ("source", "metric"),
+    [
+        *(("diabetes", name) for name in ("r2", "neg_mean_squared_error", "neg_max_error")),
+        *(("wine", name) for name in ("accuracy", "f1_macro", "neg_log_loss", "roc_auc_ovr")),
+        *(("breast_cancer", name) for name in ("accuracy", "f1", "neg_brier_score", "roc_auc")),
+        ("wine", "MODULE:classes"),
+    ],
+)
+def test_a_metric_that_can_judge_is_taken(make, source, metric) -> None:
+    study = make(f'source = "{source}"', code=METRICS, sets=[f"study.metric={metric}"])
+    assert build(study).metric is not None
 
 
 def test_an_embedded_table_runs_as_fit_does_it(make) -> None:

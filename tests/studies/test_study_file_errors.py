@@ -85,6 +85,12 @@ def line(file, content=SMALLEST, sets=()):
         ("decay.kind=[]", f"decay.kind: it takes {KINDS}, not a list of 0"),
         ("decay.kind=['l2', 'l3']", f'decay.kind: it takes {KINDS}, and item 2 is "l3"'),
         ("decay.kind=['l2', 'l2']", f"decay.kind: it takes {KINDS}, and 'l2' stands there twice"),
+        (
+            "study.metric=3",
+            'study.metric: it takes the name of a scorer of scikit-learn, as in "r2"',
+        ),
+        ("study.metric=acuracy", "scikit-learn has no scorer acuracy; near it are accuracy"),
+        ("study.metric=xyzxyz", '"module:function", and scikit-learn has no scorer xyzxyz'),
         ("study.rule=2se", 'study.rule: it takes "min" or "1se", not "2se"'),
         ("data.source=a.csv", "data.target: it is missing; data.source is a file"),
         ("data.drop=['target']", "data.drop: it names the target"),

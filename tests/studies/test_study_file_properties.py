@@ -9,6 +9,7 @@ import pytest
 import tomli_w
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
+from sklearn.metrics import get_scorer_names
 
 from weightdecay import InputError
 from weightdecay.language import shown
@@ -103,6 +104,7 @@ TAKEN = {
     ),
     "study.inner_folds": lambda v: whole(v, 2, MOST),
     "study.rule": one_of("min", "1se"),
+    "study.metric": lambda v: text(v) and (v in get_scorer_names() or kind_of(v) == "function"),
     "study.random_state": lambda v: whole(v, 0, 2**32 - 1),
     "study.engine": one_of("auto", "lanes", "vmap", "loop"),
     "study.device": one_of("cpu", "cuda", "cuda:0", "mps"),
@@ -209,6 +211,7 @@ searches = st.fixed_dictionaries(
     optional={
         "inner_folds": st.integers(2, MOST),
         "rule": st.sampled_from(["min", "1se"]),
+        "metric": st.sampled_from(["r2", "accuracy", "neg_mean_absolute_error"]) | functions,
         "random_state": st.integers(0, 2**32 - 1),
         "engine": st.sampled_from(["auto", "lanes", "vmap", "loop"]),
         "device": st.sampled_from(["cpu", "cuda", "cuda:3"]),

@@ -78,6 +78,8 @@ def run_study(
             with staged(folder) as place, staged(folder / "figures") as drawn:
                 # A path is a file; several learning rates, or kinds of decay, are one each.
                 found.save(place if asked.several else place / "path.safetensors")
+                # Anew: the networks may be those of a study that was judged in another way.
+                (place / STUDY).write_text(resolved(study), encoding="utf-8")
                 (place / "summary.json").write_text(strict_json(said) + "\n", encoding="utf-8")
                 save({"path": _figure(found, words)}, drawn)
                 write_page(page, place, words.language, {"path": "figures/path.png"})

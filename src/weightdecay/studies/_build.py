@@ -19,8 +19,10 @@ from weightdecay.errors import InputError
 from weightdecay.language import Phrase, phrase, shown
 from weightdecay.studies import _importing
 from weightdecay.studies._load import located
+from weightdecay.studies._metric import check_metric
 from weightdecay.studies._rows import Rows, in_keys, rows_of
 from weightdecay.studies._schema import StudyFile, Training
+from weightdecay.studies._sources import kind_of
 from weightdecay.study import Recipe, Stopping
 from weightdecay.tables import KINDS
 
@@ -40,8 +42,8 @@ class Arguments:
         that is asked, and there is no `decay`.
     unit : float
         By which a loss is multiplied to be in the unit of the target: of a table's regression, the
-        variance of its target, which networks learn in standard deviations; 1 otherwise. It is no
-        argument of path.
+        variance of its target, which networks learn in standard deviations; 1 otherwise, and with
+        a metric. It is no argument of path.
     """
 
     make_net: Callable[[], nn.Module]
@@ -50,6 +52,7 @@ class Arguments:
     decay: Decay | None
     recipe: Recipe
     loss: str
+    metric: Any
     weight_decay: str | tuple[float, ...]
     seeds: int | tuple[int, ...]
     folds: int | float
@@ -116,6 +119,7 @@ def build(study: StudyFile) -> Arguments:
         decay=None if decays is not None else _decay(study),
         recipe=_recipe(study.recipe),
         loss=rows.loss,
+        metric=_metric(study, rows),
         weight_decay=search.weight_decay,
         seeds=search.seeds,
         folds=search.folds,
@@ -128,7 +132,7 @@ def build(study: StudyFile) -> Arguments:
         random_state=search.random_state,
         lr=lr if isinstance(lr, tuple) else None,
         decays=decays,
-        unit=rows.unit,
+        unit=rows.unit if search.metric is None else 1.0,
     )
 
 
@@ -152,6 +156,17 @@ def _decay(study: StudyFile) -> Decay:
         return KINDS[said.kind].decay
     factory = _importing.function(said.factory, study.folder or "", "decay.factory")
     return _made(factory, said.factory, "decay.factory", Decay, "weightdecay.Decay")
+
+
+def _metric(study: StudyFile, rows: Rows) -> str | Callable[..., Any] | None:
+    said = study.study.metric
+    if said is None:
+        return None
+    metric: str | Callable[..., Any] = said
+    if kind_of(said) == "function":
+        metric = _importing.function(said, study.folder or "", "study.metric")
+    check_metric(metric, said, rows.y, rows.loss)
+    return metric
 
 
 def _made(factory: Callable[[], Any], target: str, key: str, wanted: type[T], name: str) -> T:

@@ -5,6 +5,7 @@ import importlib.machinery
 import os
 import sys
 from collections.abc import Callable
+from functools import wraps
 from types import ModuleType
 from typing import Any
 
@@ -13,7 +14,7 @@ from weightdecay.errors import InputError
 from weightdecay.language import Phrase, phrase, shown
 
 
-def function(target: str, folder: str, key: str) -> Callable[[], Any]:
+def function(target: str, folder: str, key: str) -> Callable[..., Any]:
     """Import what ``module:function`` names.
 
     Parameters
@@ -48,15 +49,18 @@ def function(target: str, folder: str, key: str) -> Callable[[], Any]:
     return called(found, target, key)
 
 
-def called(function: Callable[[], Any], target: str, key: str) -> Callable[[], Any]:
+def called(function: Callable[..., Any], target: str, key: str) -> Callable[..., Any]:
     """Return `function`, what it raises turned into an InputError with its place."""
 
-    def call() -> Any:
+    @wraps(function)
+    def call(*given: Any, **named: Any) -> Any:
         try:
-            return function()
+            return function(*given, **named)
         except (Exception, SystemExit) as error:
             raise InputError(_raised(target, key, error)) from error
 
+    # As the study file calls it: what make_scorer returns has no name.
+    call.__name__ = target.rpartition(":")[2]
     return call
 
 

@@ -24,6 +24,7 @@ from weightdecay.studies._values import (
     Hidden,
     Kinds,
     Lambdas,
+    Metric,
     Options,
     Rates,
     Seeds,
@@ -235,6 +236,14 @@ class Search(Section):
         default="min",
         description="How λ is chosen: the least mean error, or the largest λ within one standard "
         "error of it.",
+    )
+    metric: Metric | None = Field(
+        default=None,
+        description="What networks are judged by, and λ is chosen by: a name of scikit-learn's "
+        'scorers, whose negative is the error; or "module:function", a function of outputs '
+        "[n, ...] and targets [n, ...], both torch.Tensor, that returns a number, smaller is "
+        "better. Not given: the loss.",
+        examples=["r2"],
     )
     random_state: State = Field(default=0, description="Of the folds.")
     engine: Literal["auto", "lanes", "vmap", "loop"] = Field(

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field
 
 from weightdecay._names import DecayName
 from weightdecay.language import Phrase, phrase, shown
+from weightdecay.studies._metric import check_scorer
 from weightdecay.studies._sources import FUNCTION
 
 #: Whole numbers are TOML's: signed, of 64 bits.
@@ -48,6 +49,7 @@ Folder = Annotated[Text, _takes("folder")]
 Column = Annotated[Text, _takes("column")]
 Columns = Annotated[tuple[Text, ...], AsTuple, Distinct, _takes("columns")]
 Factory = Annotated[str, Field(pattern=FUNCTION, max_length=4096), _takes("factory")]
+Metric = Annotated[Text, AfterValidator(check_scorer), _takes("metric")]
 Hidden = Annotated[
     tuple[Annotated[int, Field(ge=1, le=65_536)], ...],
     Field(max_length=64, strict=False),

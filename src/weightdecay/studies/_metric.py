@@ -1,0 +1,64 @@
+"""Whether there is such a metric, and whether it can judge the targets that there are."""
+
+from difflib import get_close_matches
+from typing import Any
+
+from sklearn.metrics import get_scorer_names
+from torch import Tensor
+from torch.nn import functional as F
+
+from weightdecay.errors import InputError
+from weightdecay.language import phrase, shown
+from weightdecay.studies._sources import kind_of
+from weightdecay.study import error_metric, targets
+
+
+def check_scorer(name: str) -> str:
+    """Return `name` if scikit-learn has a scorer of it, or if it is that of a function.
+
+    Raises
+    ------
+    ValueError
+        If it is neither, with a phrase.
+    """
+    names = get_scorer_names()
+    if name in names or kind_of(name) == "function":
+        return name
+    said = {"name": shown(name)}
+    if near := get_close_matches(name[:100].lower(), names, 3):
+        raise ValueError(phrase("study.error.scorer_near", **said, near=", ".join(near)))
+    raise ValueError(phrase("study.error.scorer", **said))
+
+
+def check_metric(metric: Any, said: str, y: Any, loss: str) -> None:
+    """Judge y itself by `metric`, so that one that cannot do it fails before the training.
+
+    Parameters
+    ----------
+    metric : str or callable
+        As of :func:`weightdecay.path`.
+    said : str
+        What it is called in the study file.
+
+    Raises
+    ------
+    InputError
+        If it raises, or returns no number.
+    """
+    truth = targets(y, loss)
+    if truth.dim() == 1 and loss != "cross_entropy":
+        truth = truth[:, None]
+    try:
+        error_metric(metric, loss)(_right(truth, loss), truth, None)
+    except InputError:
+        raise
+    except Exception as error:  # whatever a metric makes of a target that it is not for
+        values = {"metric": shown(said), "loss": loss, "reason": shown(error, 200)}
+        raise InputError(phrase("study.error.metric", **values)) from None
+
+
+def _right(y: Tensor, loss: str) -> Tensor:
+    """Outputs [N, ...] of a network that knows y."""
+    if loss == "cross_entropy" and y.dim() == 1:
+        return F.one_hot(y).float()
+    return 2 * y - 1 if loss == "binary_cross_entropy" else y
