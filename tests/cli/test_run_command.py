@@ -211,6 +211,18 @@ def test_a_metric_judges_the_networks_that_are_there(study, tmp_path, asked, tra
     assert json.loads((out / "summary.json").read_text())["verdict"] == summary["verdict"]
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_row_without_a_weight_is_named(study, tmp_path, asked, language):
+    rows = "".join(f"{k},{k % 7},{'' if k == 3 else k}\n" for k in range(1, 31))
+    (tmp_path / "rows.csv").write_text(f"x,y,w\n{rows}")
+    sets = ("data.source=rows.csv", "data.target=y", "data.sample_weight=w")
+    given = [part for said in sets for part in ("--set", said)]
+    status, _, complaint = asked("run", study, *given, "--lang", language)
+    assert status == 2
+    assert complaint.count("\n") == 1
+    assert ("w, row 3: there is no w" if language == "en" else "w 列第 3 行没有权重") in complaint
+
+
 def test_kinds_and_learning_rates_at_once_are_refused_in_a_line(study, tmp_path, asked):
     both = ("--set", 'decay.kind=["l2","l1"]', "--set", "recipe.lr=[0.1,0.2]")
     status, _, said = asked("run", study, "--out", tmp_path / "run", *both)

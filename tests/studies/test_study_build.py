@@ -65,6 +65,12 @@ def numbers(): return X, X[:, 0] + draw.normal(size=40)
 def classes(): return X, (X[:, 0] > 0).astype(int) + (X[:, 1] > 0)
 def pairs(): return X, X[:, :2]
 def truths(): return X, X[:, 0] > 0
+def weighted(): return X, X[:, 0], np.arange(40)
+def unweighted(): return X, X[:, 0], None
+def short(): return X, X[:, 0], [1.0, 2.0]
+def negative(): return X, X[:, 0], [1.0] * 3 + [-1.0] + [1.0] * 36
+def zeros(): return X, X[:, 0], [0] * 40
+def words(): return X, X[:, 0], ["a"] * 40
 def texts(): return X, ["a"] * 40
 def ragged(): return X, [[1], [1, 2]]
 def images(): return X[:, None, :], X[:, 0]
@@ -107,7 +113,7 @@ def test_arguments_are_those_of_path(make) -> None:
     parameters = inspect.signature(wd.path).parameters
     assert set(keywords) < set(parameters)
     assert set(parameters) - set(keywords) == {
-        *("truth", "validation", "sample_weight", "compile", "out", "force", "executor"),
+        *("truth", "validation", "compile", "out", "force", "executor"),
         "progress",
     }
 
@@ -276,6 +282,103 @@ def test_a_metric_that_can_judge_is_taken(make, source, metric) -> None:
     assert build(study).metric is not None
 
 
+WEIGHED = 'source = "rows.csv"\ntarget = "y"'
+
+
+def weighed(weights):
+    """The table with a column of weights."""
+    header, *rows = table(len(weights)).splitlines()
+    lines = [f"{row},{weight}" for row, weight in zip(rows, weights, strict=True)]
+    return "\n".join([f"{header},area", *lines])
+
+
+@pytest.mark.parametrize("several", ["recipe.lr=0.01", "recipe.lr=[0.1, 0.01]"])
+def test_weights_of_rows_give_what_path_gives(make, tmp_path, several) -> None:
+    weights = np.random.default_rng(3).integers(0, 5, 60)
+    (tmp_path / "rows.csv").write_text(weighed(weights))
+    built = build(make(WEIGHED, sets=["data.sample_weight=area", several]))
+    given = build(make(WEIGHED, sets=["data.drop=['area']", several])).keywords
+    search = wd.path if "lr" not in given else wd.grid
+    theirs = search(**{**given, "sample_weight": weights})
+    assert built.X.shape == (60, 4)
+    assert built.run().verdict == theirs.verdict
+    assert theirs.verdict != search(**given).verdict
+
+
+def test_a_row_without_a_target_needs_no_weight(make, tmp_path) -> None:
+    lines = weighed(range(1, 61)).splitlines()
+    lines[3] = "1.0,red,0,,"
+    lines[4] = "1.0,red,0,50.0,"
+    (tmp_path / "rows.csv").write_text("\n".join(lines))
+    with pytest.raises(InputError) as caught:
+        build(make(WEIGHED, sets=["data.sample_weight=area"]))
+    assert "column area, row 4: there is no weight" in line_of(caught.value)
+    lines[4] = "1.0,red,0,50.0,4"
+    (tmp_path / "rows.csv").write_text("\n".join(lines))
+    found = build(make(WEIGHED, sets=["data.sample_weight=area"])).sample_weight
+    np.testing.assert_array_equal(found, [1, 2, *range(4, 61)])
+
+
+@pytest.mark.parametrize(
+    ("weight", "said"),
+    [
+        ("", "column area, row 3: there is no weight; give each row a number"),
+        ("-0.5", "column area, row 3: -0.5 is no weight; give a finite number of 0 or more"),
+        ("much", "column area, row 3: much is no weight"),
+        ("inf", "column area, row 3: inf is no weight"),
+        ("2024-01-01", "column area, row 3: 2024-01-01 is no weight"),
+    ],
+)
+def test_what_is_no_weight_is_named_with_its_row(make, tmp_path, weight, said) -> None:
+    (tmp_path / "rows.csv").write_text(weighed([1, 2, weight, *[1] * 57]))
+    with pytest.raises(InputError) as caught:
+        build(make(WEIGHED, sets=["data.sample_weight=area"]))
+    line = line_of(caught.value)
+    assert line.startswith("data.sample_weight: ")
+    assert said in line
+
+
+def test_rows_that_all_count_nothing_are_refused(make, tmp_path) -> None:
+    (tmp_path / "rows.csv").write_text(weighed([0] * 60))
+    with pytest.raises(InputError) as caught:
+        build(make(WEIGHED, sets=["data.sample_weight=area"]))
+    assert "column area: all rows have 0" in line_of(caught.value)
+    (tmp_path / "rows.csv").write_text(weighed([1] * 1 + [0] * 59))
+    with pytest.raises(InputError) as caught:
+        build(make(WEIGHED, sets=["data.sample_weight=area"])).run()
+    assert re.search("all (training|judging) rows of fold . have 0", line_of(caught.value))
+
+
+def test_a_function_may_return_weights(make) -> None:
+    found = build(make('source = "MODULE:weighted"', code=ROWS)).run()
+    given = build(make('source = "MODULE:unweighted"', code=ROWS)).keywords
+    assert given["sample_weight"] is None
+    theirs = wd.path(**{**given, "sample_weight": np.arange(40)})
+    np.testing.assert_array_equal(found.errors, theirs.errors)
+
+
+def test_a_study_of_weighed_rows_goes_on_and_is_not_taken_for_another(make, tmp_path) -> None:
+    def asked(weights):
+        (tmp_path / "rows.csv").write_text(weighed(weights))
+        return build(make(WEIGHED, sets=["data.sample_weight=area"]))
+
+    first = asked(range(60)).run(out=tmp_path / "run")
+    with wd.RunFolder(tmp_path / "run") as folder:
+        again = asked(range(60)).run(out=folder)
+        assert folder.kept == 0
+    np.testing.assert_array_equal(again.errors, first.errors)
+    with pytest.raises(InputError, match="differs in data"):
+        asked(range(1, 61)).run(out=tmp_path / "run")
+
+
+def test_a_metric_that_takes_no_weights_is_refused_before_the_training(make, tmp_path) -> None:
+    (tmp_path / "rows.csv").write_text(weighed(range(60)))
+    sets = ["data.sample_weight=area", "study.metric=neg_max_error"]
+    with pytest.raises(InputError) as caught:
+        build(make(WEIGHED, sets=sets))
+    assert line_of(caught.value).startswith("study.metric: neg_max_error does not judge these")
+
+
 def test_an_embedded_table_runs_as_fit_does_it(make) -> None:
     built = build(make('source = "diabetes"'))
     found = wd.path(**built.keywords)
@@ -410,6 +513,19 @@ def test_every_word_of_the_file_arrives(make) -> None:
         ('source = "MODULE:X.nothing"', "", "data.source: MODULE has no X.nothing"),
         ('source = "MODULE:value"', "", "data.source: MODULE:value is of type int; name a funct"),
         ('source = "MODULE:alone"', "", "data.source: MODULE:alone returns ndarray; let it retu"),
+        ('source = "MODULE:short"', "", "data.source: the third value of MODULE:short is no sam"),
+        ('source = "MODULE:words"', "", "data.source: the third value of MODULE:words is no sam"),
+        ('source = "MODULE:zeros"', "", "data.source: the third value of MODULE:zeros is no sam"),
+        (
+            'source = "MODULE:negative"',
+            "",
+            "data.source: the sample_weight of MODULE:negative is -1",
+        ),
+        (
+            'source = "rows.csv"\ntarget = "y"\nsample_weight = "z"',
+            "",
+            "data.sample_weight: ",
+        ),
         ('source = "MODULE:broken"', "", "data.source: MODULE:broken raises RuntimeError: no"),
         ('source = "MODULE:leaves"', "", "data.source: MODULE:leaves raises SystemExit: 3"),
         ('source = "MODULE:truths"', "", "data.loss: it is missing, and y [40] of bool does not"),

@@ -95,6 +95,7 @@ def line(file, content=SMALLEST, sets=()):
         ("data.source=a.csv", "data.target: it is missing; data.source is a file"),
         ("data.drop=['target']", "data.drop: it names the target"),
         ("data.group=target", "data.group: it names the target"),
+        ("data.sample_weight=target", "data.sample_weight: it names the target"),
         ("data.loss=mse", "data.loss: a table's follows from data.task; leave it out"),
         ("model.factory=nets:make", "model.factory: it makes the network, and so would hidden"),
         ("model.factory=nets", 'model.factory: it takes "module:function", as in "nets:make"'),
@@ -137,9 +138,10 @@ def test_learning_rates_and_kinds_are_not_both_listed(file) -> None:
     assert said.startswith("decay.kind: it is a list, and so is recipe.lr; kinds are compared at")
 
 
-def test_a_key_of_a_table_is_too_much_for_a_function(file) -> None:
-    said = line(file, sets=["data.source=rows:make", "data.target=y"])
-    assert said.startswith("data.target: it is for tables")
+@pytest.mark.parametrize("key", ["target", "group", "sample_weight"])
+def test_a_key_of_a_table_is_too_much_for_a_function(file, key) -> None:
+    said = line(file, sets=["data.source=rows:make", f"data.{key}=y"])
+    assert said.startswith(f"data.{key}: it is for tables")
 
 
 def test_an_activation_is_too_much_for_a_factory(file) -> None:

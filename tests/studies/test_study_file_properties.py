@@ -76,6 +76,7 @@ TAKEN = {
     "data.task": one_of("regression", "classification"),
     "data.drop": lambda v: listed(v, text) and distinct(v),
     "data.group": text,
+    "data.sample_weight": text,
     "data.loss": one_of("mse", "huber", "cross_entropy", "binary_cross_entropy"),
     "model.hidden": lambda v: listed(v, lambda n: whole(n, 1, 65_536), most=64),
     "model.activation": one_of("identity", "logistic", "tanh", "relu"),
@@ -147,6 +148,7 @@ def datas(draw):
         "task": st.sampled_from(["regression", "classification"]),
         "drop": st.lists(others, unique=True, max_size=3),
         "group": others,
+        "sample_weight": others,
     }
     return {
         "source": source,

@@ -58,6 +58,7 @@ class Arguments:
     folds: int | float
     inner_folds: int
     groups: Any
+    sample_weight: Any
     transform: Any
     rule: str
     engine: str
@@ -125,6 +126,7 @@ def build(study: StudyFile) -> Arguments:
         folds=search.folds,
         inner_folds=search.inner_folds,
         groups=rows.groups,
+        sample_weight=rows.sample_weight,
         transform=rows.transform,
         rule=search.rule,
         engine=search.engine,
@@ -165,7 +167,7 @@ def _metric(study: StudyFile, rows: Rows) -> str | Callable[..., Any] | None:
     metric: str | Callable[..., Any] = said
     if kind_of(said) == "function":
         metric = _importing.function(said, study.folder or "", "study.metric")
-    check_metric(metric, said, rows.y, rows.loss)
+    check_metric(metric, said, rows.y, rows.loss, rows.sample_weight)
     return metric
 
 

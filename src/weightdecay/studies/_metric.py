@@ -3,6 +3,7 @@
 from difflib import get_close_matches
 from typing import Any
 
+import torch
 from sklearn.metrics import get_scorer_names
 from torch import Tensor
 from torch.nn import functional as F
@@ -30,7 +31,7 @@ def check_scorer(name: str) -> str:
     raise ValueError(phrase("study.error.scorer", **said))
 
 
-def check_metric(metric: Any, said: str, y: Any, loss: str) -> None:
+def check_metric(metric: Any, said: str, y: Any, loss: str, sample_weight: Any = None) -> None:
     """Judge y itself by `metric`, so that one that cannot do it fails before the training.
 
     Parameters
@@ -39,6 +40,8 @@ def check_metric(metric: Any, said: str, y: Any, loss: str) -> None:
         As of :func:`weightdecay.path`.
     said : str
         What it is called in the study file.
+    y, loss, sample_weight
+        As of :func:`weightdecay.path`.
 
     Raises
     ------
@@ -48,8 +51,9 @@ def check_metric(metric: Any, said: str, y: Any, loss: str) -> None:
     truth = targets(y, loss)
     if truth.dim() == 1 and loss != "cross_entropy":
         truth = truth[:, None]
+    weight = None if sample_weight is None else torch.as_tensor(sample_weight)
     try:
-        error_metric(metric, loss)(_right(truth, loss), truth, None)
+        error_metric(metric, loss)(_right(truth, loss), truth, weight)
     except InputError:
         raise
     except Exception as error:  # whatever a metric makes of a target that it is not for

@@ -9,17 +9,19 @@ from torch import Tensor
 from weightdecay.errors import InputError
 from weightdecay.language import Phrase, phrase, shown
 from weightdecay.studies import _importing
+from weightdecay.studies._sample_weight import of_column, of_function
 from weightdecay.studies._schema import Data, StudyFile
 from weightdecay.studies._sources import kind_of
 from weightdecay.study import inputs, targets
 from weightdecay.tables import Options, Source, read
 from weightdecay.tables._embedded import embedded
 from weightdecay.tables._scaling import scaling
-from weightdecay.tables._table import Table, table_of
+from weightdecay.tables._table import Table, check_columns, table_of
 
 #: A y whose largest class is this or more holds no classes.
 MOST_CLASSES = 65_536
-#: What the options of a command, and arguments of path, are in a study file.
+#: What the options of a command, and arguments of path, are in a study file. (No command has
+#: --sample-weight.)
 KEYS = {
     "DATA": "data.source",
     "--target": "data.target",
@@ -27,6 +29,7 @@ KEYS = {
     "--group": "data.group",
     "folds": "study.folds",
     "inner_folds": "study.inner_folds",
+    "--sample-weight": "data.sample_weight",
     "--task classification": 'data.task = "classification"',
     "--task regression": 'data.task = "regression"',
 }
@@ -42,6 +45,8 @@ class Rows:
     y : Tensor or array [N, ...]
     loss : str
     groups : array [N] or None
+    sample_weight : array [N] or None
+        How much each row counts.
     transform : scikit-learn transformer or None
         To be fitted inside the folds.
     outputs : int or None
@@ -54,6 +59,7 @@ class Rows:
     y: Any
     loss: str
     groups: Any = None
+    sample_weight: Any = None
     transform: Any = None
     outputs: int | None = None
     unit: float = 1.0
@@ -91,28 +97,37 @@ def rows_of(study: StudyFile) -> Rows:
     if kind_of(data.source) == "function":
         return _of_function(data, study.folder or "")
     try:
-        table = _table(data)
+        source = _source(data)
+        table = _table(source, data)
     except InputError as error:
         raise InputError(in_keys(error.args[0])) from None
+    weighing = data.sample_weight
     regression = table.target.task == "regression"
     return Rows(
         X=table.x,
         y=np.asarray(table.y, np.int64 if table.target.task == "multiclass" else np.float32),
         loss=table.target.loss,
         groups=table.groups,
+        sample_weight=None if weighing is None else of_column(weighing, source, table),
         transform=scaling(table.layout.numbers),
         outputs=table.target.outputs,
         unit=table.target.scale**2 if regression else 1.0,
     )
 
 
-def _table(data: Data) -> Table:
+def _source(data: Data) -> Source:
     if kind_of(data.source) == "embedded":
         # Not `read`, for which a file of that name in the current folder goes first.
-        source = Source(data.source, data.source, embedded(data.source), embedded=True)
-    else:
-        source = read(data.source)
-    options = Options(target=data.target, task=data.task, drop=data.drop, group=data.group)
+        return Source(data.source, data.source, embedded(data.source), embedded=True)
+    return read(data.source)
+
+
+def _table(source: Source, data: Data) -> Table:
+    drop = data.drop
+    if data.sample_weight is not None:
+        check_columns(source, {"--sample-weight": data.sample_weight})
+        drop = (*drop, data.sample_weight)  # no input
+    options = Options(target=data.target, task=data.task, drop=drop, group=data.group)
     return table_of(source, options)
 
 
@@ -124,11 +139,13 @@ def in_keys(said: Phrase) -> Phrase:
 
 def _of_function(data: Data, folder: str) -> Rows:
     made = _importing.function(data.source, folder, "data.source")()
-    if not (isinstance(made, tuple | list) and len(made) == 2):
+    if not (isinstance(made, tuple | list) and len(made) in (2, 3)):
         said = {"source": shown(data.source), "kind": type(made).__name__}
         raise InputError(phrase("study.error.source_returns", **said))
-    X, y = made
-    return Rows(X, y, data.loss or _loss(y))
+    X, y, *more = made
+    loss = data.loss or _loss(y)
+    weights = of_function(more[0], len(y), data.source) if more else None
+    return Rows(X, y, loss, sample_weight=weights)
 
 
 def _loss(y: Any) -> str:

@@ -45,7 +45,8 @@ class Data(Section):
 
     source: Source = Field(
         description=f"An embedded table ({', '.join(EMBEDDED)}); or a CSV or Parquet file; or "
-        '"module:function", a function without arguments that returns (X, y).',
+        '"module:function", a function without arguments that returns (X, y), or '
+        "(X, y, sample_weight).",
         examples=["diabetes"],
     )
     target: Column | None = Field(
@@ -63,6 +64,11 @@ class Data(Section):
         description="The column of a table whose equal values mark rows that belong together: they "
         "stay on one side of a fold, and the verdict takes a group for a draw.",
     )
+    sample_weight: Column | None = Field(
+        default=None,
+        description="The column of a table that says how much each row counts, in training and in "
+        "judging: numbers of 0 or more, of which only the ratios matter. It is no input.",
+    )
     loss: Literal["mse", "huber", "cross_entropy", "binary_cross_entropy"] | None = Field(
         default=None,
         description="What is minimised, as a mean over rows, where source is a function; if not "
@@ -74,7 +80,7 @@ class Data(Section):
     def _belong_together(self) -> Self:
         kind = kind_of(self.source)
         if kind == "function":
-            for name in ("target", "task", "drop", "group"):
+            for name in ("target", "task", "drop", "group", "sample_weight"):
                 if getattr(self, name):
                     raise ValueError(phrase("study.error.for_tables", key=f"data.{name}"))
             return self
@@ -83,9 +89,9 @@ class Data(Section):
         target = self.target or (TARGET if kind == "embedded" else None)
         if target is None:
             raise ValueError(phrase("study.error.no_target", names=", ".join(EMBEDDED)))
-        if target in self.drop or target == self.group:
-            other = "group" if target == self.group else "drop"
-            raise ValueError(phrase("study.error.target_too", key=f"data.{other}"))
+        for name in ("group", "drop", "sample_weight"):
+            if target == getattr(self, name) or (name == "drop" and target in self.drop):
+                raise ValueError(phrase("study.error.target_too", key=f"data.{name}"))
         return self
 
 

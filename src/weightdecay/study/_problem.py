@@ -81,9 +81,11 @@ class Problem:
                 f"sample_weight: {weight[bad[0]]} in row {bad[0]} is not a finite number ≥ 0"
             )
         for fold, sides in enumerate(self.splits):
-            for name, rows in zip(("training", "judging"), sides, strict=True):
-                if len(rows) and not weight[rows].sum() > 0:
-                    raise InputError(f"sample_weight: all {name} rows of fold {fold} have 0")
+            training, judging = (not len(rows) or bool(weight[rows].any()) for rows in sides)
+            if not training:
+                raise InputError(phrase("data.error.no_weight_trains", fold=fold))
+            if not judging:
+                raise InputError(phrase("data.error.no_weight_judges", fold=fold))
 
     @classmethod
     def with_truth(cls, x: Tensor, y: Tensor, x_truth: Tensor, y_truth: Tensor) -> "Problem":

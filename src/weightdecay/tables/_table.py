@@ -1,5 +1,6 @@
 """A table made ready for networks: features, target, groups."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,8 +38,8 @@ class Table:
     dropped : tuple of Dropped
     target : Target
     groups : array [N] of int, or None
-    without_target : int
-        Rows that were left out since their target is missing.
+    known : array [rows of the source] of bool
+        Which of them have a target, and so are in it.
     imputed : dict of str to int
         By column, how many missing numbers or dates are to be imputed.
     """
@@ -50,8 +51,13 @@ class Table:
     dropped: tuple[Dropped, ...]
     target: Target
     groups: NDArray[np.int64] | None
-    without_target: int
+    known: NDArray[np.bool_]
     imputed: dict[str, int]
+
+    @property
+    def without_target(self) -> int:
+        """How many rows were left out since their target is missing."""
+        return int((~self.known).sum())
 
 
 def table_of(source: Source, options: Options) -> Table:
@@ -70,10 +76,7 @@ def table_of(source: Source, options: Options) -> Table:
     asked = {"--target": name, **{f"--drop {n}": n for n in options.drop}}
     if options.group is not None:
         asked["--group"] = options.group
-    for option, column in asked.items():
-        if column not in frame.columns:
-            values = {"place": place, "name": shown(column), "names": _some(frame.columns)}
-            raise wrong("column", option.split()[0], **values)
+    check_columns(source, asked)
     if name in options.drop or name == options.group:
         raise wrong("target_too", "--target", name=shown(name))
     cells = frame[name]
@@ -108,9 +111,24 @@ def table_of(source: Source, options: Options) -> Table:
         dropped=dropped,
         target=target,
         groups=groups,
-        without_target=int((~known).sum()),
+        known=known,
         imputed=_imputed(layout, x),
     )
+
+
+def check_columns(source: Source, asked: Mapping[str, str]) -> None:
+    """Check that every column is there that an option asks for; options may say more after a space.
+
+    Raises
+    ------
+    InputError
+        If one is not.
+    """
+    names = source.frame.columns
+    for option, column in asked.items():
+        if column not in names:
+            values = {"place": source.place, "name": shown(column), "names": _some(names)}
+            raise wrong("column", option.split()[0], **values)
 
 
 def _groups(cells: Any) -> NDArray[np.int64]:
