@@ -223,6 +223,19 @@ def test_a_row_without_a_weight_is_named(study, tmp_path, asked, language):
     assert ("w, row 3: there is no w" if language == "en" else "w 列第 3 行没有权重") in complaint
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_scheduler_that_wants_a_loss_is_refused_in_a_line(study, tmp_path, asked, language):
+    code = "from torch.optim.lr_scheduler import ReduceLROnPlateau as plateau"
+    (tmp_path / f"rates_{language}.py").write_text(code)
+    given = ("--set", f"recipe.scheduler=rates_{language}:plateau", "--lang", language)
+    status, _, complaint = asked("run", study, "--out", tmp_path / "run", *given)
+    assert status == 2
+    assert complaint.count("\n") == 1
+    said = "by itself" if language == "en" else "不能自行走一步"
+    assert said in complaint
+    assert not (tmp_path / "run").exists()
+
+
 def test_kinds_and_learning_rates_at_once_are_refused_in_a_line(study, tmp_path, asked):
     both = ("--set", 'decay.kind=["l2","l1"]', "--set", "recipe.lr=[0.1,0.2]")
     status, _, said = asked("run", study, "--out", tmp_path / "run", *both)

@@ -4,6 +4,7 @@ import inspect
 import itertools
 import re
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -377,6 +378,71 @@ def test_a_metric_that_takes_no_weights_is_refused_before_the_training(make, tmp
     with pytest.raises(InputError) as caught:
         build(make(WEIGHED, sets=sets))
     assert line_of(caught.value).startswith("study.metric: neg_max_error does not judge these")
+
+
+RATES = """
+from torch.optim import lr_scheduler
+def cosine(optimizer): return lr_scheduler.CosineAnnealingLR(optimizer, 2)
+def halving(optimizer): return lr_scheduler.ExponentialLR(optimizer, 0.5)
+def plateau(optimizer): return lr_scheduler.ReduceLROnPlateau(optimizer)
+def none(optimizer): return None
+def broken(optimizer): raise RuntimeError("no")
+"""
+
+
+@pytest.mark.parametrize("several", ["recipe.lr=0.01", "recipe.lr=[0.1, 0.01]"])
+@pytest.mark.parametrize("schedule", ["epoch", "step"])
+def test_a_scheduler_gives_what_path_gives(make, schedule, several) -> None:
+    sets = ["recipe.scheduler=MODULE:halving", f"recipe.schedule={schedule}", several]
+    built = build(make('source = "diabetes"', code=RATES, sets=sets))
+    given = build(make('source = "diabetes"', sets=[several])).keywords
+    recipe = replace(
+        given["recipe"],
+        scheduler=lambda optimizer: torch.optim.lr_scheduler.ExponentialLR(optimizer, 0.5),
+        schedule=schedule,
+    )
+    search = wd.path if "lr" not in given else wd.grid
+    theirs = search(**{**given, "recipe": recipe})
+    assert built.run().verdict == theirs.verdict
+    assert theirs.verdict != search(**given).verdict
+
+
+def test_a_scheduled_study_goes_on_and_is_not_taken_for_another(make, tmp_path) -> None:
+    (tmp_path / "rates_of_mine.py").write_text(RATES)
+
+    def asked(name):
+        sets = [f"recipe.scheduler=rates_of_mine:{name}"]
+        return build(make('source = "diabetes"', sets=sets))
+
+    first = asked("cosine").run(out=tmp_path / "run")
+    with wd.RunFolder(tmp_path / "run") as folder:
+        again = asked("cosine").run(out=folder)
+        assert folder.kept == 0
+    np.testing.assert_array_equal(again.errors, first.errors)
+    for other in (asked("halving"), build(make('source = "diabetes"'))):
+        with pytest.raises(InputError, match="differs in recipe"):
+            other.run(out=tmp_path / "run")
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        (
+            "plateau",
+            "MODULE:plateau returns ReduceLROnPlateau, which cannot take a step by itself: ",
+        ),
+        ("none", "MODULE:none returns NoneType; let it return a torch.optim.lr_scheduler.LRSched"),
+        ("broken", "MODULE:broken raises RuntimeError: no"),
+        ("linear", "MODULE has no linear; it has cosine, halving, "),
+        ("lr_scheduler", "MODULE:lr_scheduler is of type module; name a function"),
+    ],
+)
+def test_a_scheduler_that_is_none_is_refused_before_the_training(make, name, said) -> None:
+    study = make('source = "diabetes"', code=RATES, sets=[f"recipe.scheduler=MODULE:{name}"])
+    module = f"of_study_{next(numbers) - 1}"
+    with pytest.raises(InputError) as caught:
+        build(study)
+    assert line_of(caught.value).startswith(f"recipe.scheduler: {said.replace('MODULE', module)}")
 
 
 def test_an_embedded_table_runs_as_fit_does_it(make) -> None:

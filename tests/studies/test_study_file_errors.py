@@ -100,6 +100,9 @@ def line(file, content=SMALLEST, sets=()):
         ("model.factory=nets:make", "model.factory: it makes the network, and so would hidden"),
         ("model.factory=nets", 'model.factory: it takes "module:function", as in "nets:make"'),
         ("decay.factory=mine", 'decay.factory: it takes "module:function", as in "nets:make"'),
+        ("recipe.scheduler=cosine", 'recipe.scheduler: it takes "module:function"'),
+        ("recipe.schedule=batch", 'recipe.schedule: it takes "epoch" or "step", not "batch"'),
+        ("recipe.schedule=epoch", "recipe.schedule: it says when recipe.scheduler takes its step"),
         ("recipe.options.lr=1", "recipe.options.lr: its place is recipe.lr"),
         (
             "recipe.options.weight_decay=1",

@@ -90,6 +90,8 @@ TAKEN = {
     "recipe.shuffle": lambda v: type(v) is bool,
     "recipe.options": lambda v: type(v) is dict,
     "recipe.clip_grad_norm": above_0,
+    "recipe.scheduler": lambda v: text(v) and kind_of(v) == "function",
+    "recipe.schedule": one_of("epoch", "step"),
     "recipe.stopping": lambda v: type(v) is dict,
     "recipe.stopping.patience": count,
     "recipe.stopping.tol": from_0,
@@ -193,12 +195,16 @@ def recipes(draw):
         "stopping": st.fixed_dictionaries({}, optional=stopping),
     }
     with_options = {"options": options} if options else {}
+    schedules = st.fixed_dictionaries(
+        {"scheduler": functions}, optional={"schedule": st.sampled_from(["epoch", "step"])}
+    )
     return {
         "epochs": draw(counts),
         "batch_size": draw(counts),
         "optimizer": optimizer,
         **with_options,
         **draw(st.fixed_dictionaries({}, optional=more)),
+        **draw(st.just({}) | schedules),
     }
 
 

@@ -1,7 +1,8 @@
 """From a study file to the arguments of ``weightdecay.path``, ``grid`` or ``compare``."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,7 +22,7 @@ from weightdecay.studies import _importing
 from weightdecay.studies._load import located
 from weightdecay.studies._metric import check_metric
 from weightdecay.studies._rows import Rows, in_keys, rows_of
-from weightdecay.studies._schema import StudyFile, Training
+from weightdecay.studies._schema import StudyFile
 from weightdecay.studies._sources import kind_of
 from weightdecay.study import Recipe, Stopping
 from weightdecay.tables import KINDS
@@ -118,7 +119,7 @@ def build(study: StudyFile) -> Arguments:
         X=rows.X,
         y=rows.y,
         decay=None if decays is not None else _decay(study),
-        recipe=_recipe(study.recipe),
+        recipe=_recipe(study),
         loss=rows.loss,
         metric=_metric(study, rows),
         weight_decay=search.weight_decay,
@@ -181,11 +182,12 @@ def _made(factory: Callable[[], Any], target: str, key: str, wanted: type[T], na
     return made
 
 
-def _recipe(said: Training) -> Recipe:
+def _recipe(study: StudyFile) -> Recipe:
+    said = study.recipe
     # Of several, each takes this one's place in turn.
     lr = said.lr[0] if isinstance(said.lr, tuple) else said.lr
     stopping = None if said.stopping is None else Stopping(**said.stopping.model_dump())
-    return Recipe(
+    recipe = Recipe(
         lr=lr,
         epochs=said.epochs,
         batch_size=said.batch_size,
@@ -193,5 +195,26 @@ def _recipe(said: Training) -> Recipe:
         shuffle=said.shuffle,
         options=dict(said.options),
         clip_grad_norm=said.clip_grad_norm,
+        schedule=said.schedule,
         stopping=stopping,
     )
+    if said.scheduler is None:
+        return recipe
+    # As it is: a run folder knows a function by its name and code.
+    scheduler = _importing.imported(said.scheduler, study.folder or "", "recipe.scheduler")
+    _check_scheduler(scheduler, said.scheduler, recipe)
+    return replace(recipe, scheduler=scheduler)
+
+
+def _check_scheduler(scheduler: Callable[..., Any], target: str, recipe: Recipe) -> None:
+    """Let it take a step, so that one that cannot fails before the study begins."""
+    optimizer = recipe.make_optimizer([nn.Parameter(torch.zeros(1))])
+    key, kind = "recipe.scheduler", torch.optim.lr_scheduler.LRScheduler
+    make = _importing.called(partial(scheduler, optimizer), target, key)
+    made = _made(make, target, key, kind, "torch.optim.lr_scheduler.LRScheduler")
+    optimizer.step()
+    try:
+        made.step()
+    except Exception as error:  # ReduceLROnPlateau wants a loss
+        said = {"target": shown(target), "kind": type(made).__name__, "reason": shown(error, 200)}
+        raise InputError(phrase("study.error.scheduler", **said)) from None

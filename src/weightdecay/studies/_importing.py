@@ -15,7 +15,12 @@ from weightdecay.language import Phrase, phrase, shown
 
 
 def function(target: str, folder: str, key: str) -> Callable[..., Any]:
-    """Import what ``module:function`` names.
+    """Import what ``module:function`` names; what it raises is an InputError with its place."""
+    return called(imported(target, folder, key), target, key)
+
+
+def imported(target: str, folder: str, key: str) -> Callable[..., Any]:
+    """Import what ``module:function`` names, and return it as it is.
 
     Parameters
     ----------
@@ -46,7 +51,8 @@ def function(target: str, folder: str, key: str) -> Callable[..., Any]:
     if not callable(found):
         said = {"key": key, "target": shown(target), "kind": type(found).__name__}
         raise InputError(phrase("study.error.not_callable", **said))
-    return called(found, target, key)
+    made: Callable[..., Any] = found
+    return made
 
 
 def called(function: Callable[..., Any], target: str, key: str) -> Callable[..., Any]:

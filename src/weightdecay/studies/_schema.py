@@ -149,14 +149,16 @@ class EarlyStopping(Section):
 class Training(Section):
     """How each member is trained, decay aside."""
 
+    model_config = ConfigDict(json_schema_extra={"dependentRequired": {"schedule": ["scheduler"]}})
+
     epochs: Count = Field(description="Passes over the training rows.", examples=[40])
     batch_size: Count = Field(
         description="Rows of a step; the last step of an epoch takes what is left.", examples=[32]
     )
     lr: Rates = Field(
         default=1e-3,
-        description="Learning rate η, the same at every step; or several, of which one is chosen "
-        "together with λ, and one for training without decay.",
+        description="Learning rate η, with a scheduler the first one; or several, of which one is "
+        "chosen together with λ, and one for training without decay.",
     )
     optimizer: Literal[
         "sgd", "adam", "adamw", "rmsprop", "adagrad", "adadelta", "adamax", "nadam", "radam"
@@ -178,6 +180,14 @@ class Training(Section):
         description="The largest norm of the gradient of all of a member's parameters, a penalty "
         "in the loss included; a larger one is scaled down to it. Not given: none.",
     )
+    scheduler: Factory | None = Field(
+        default=None,
+        description='"module:function", a function that gets the optimizer and returns a '
+        "torch.optim.lr_scheduler.LRScheduler for it. Not given: the learning rate stays.",
+    )
+    schedule: Literal["epoch", "step"] = Field(
+        default="epoch", description="When the scheduler takes its step: after each of these."
+    )
     stopping: EarlyStopping | None = Field(
         default=None, description="Early stopping; {} for its defaults. Not given: none."
     )
@@ -185,6 +195,12 @@ class Training(Section):
     @model_validator(mode="after")
     def _options_are_known(self) -> Self:
         check_options(self.optimizer, self.options)
+        return self
+
+    @model_validator(mode="after")
+    def _something_is_scheduled(self) -> Self:
+        if self.scheduler is None and "schedule" in self.model_fields_set:
+            raise ValueError(phrase("study.error.no_scheduler"))
         return self
 
 

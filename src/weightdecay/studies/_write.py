@@ -15,10 +15,12 @@ def resolved(study: StudyFile) -> str:
     there is none) are left out, since TOML has no word for nothing.
     """
     where = study if study.folder is not None else located(study, Path.cwd())
-    # The defaults of what a factory takes the place of are not of the file.
+    # Defaults of what a factory takes the place of, or of what there is none, are not of the file.
     without: dict[str, set[str]] = {}
     if study.model.factory is not None:
         without["model"] = {"activation"}
+    if study.recipe.scheduler is None:
+        without["recipe"] = {"schedule"}
     if study.decay.factory is not None:
         without["decay"] = {"kind"}
     return tomli_w.dumps(where.model_dump(exclude_none=True, exclude=without))
