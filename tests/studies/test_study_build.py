@@ -424,6 +424,16 @@ def test_a_scheduled_study_goes_on_and_is_not_taken_for_another(make, tmp_path) 
             other.run(out=tmp_path / "run")
 
 
+def test_a_scheduler_that_raises_in_training_is_named_with_its_members(make) -> None:
+    code = """
+from torch.optim.lr_scheduler import OneCycleLR
+def one(optimizer): return OneCycleLR(optimizer, max_lr=0.1, total_steps=3)
+"""
+    sets = ["recipe.scheduler=MODULE:one", "recipe.schedule=step"]
+    with pytest.raises(wd.MemberError, match="Tried to step 4 times"):
+        build(make('source = "diabetes"', code=code, sets=sets)).run()
+
+
 @pytest.mark.parametrize(
     ("name", "said"),
     [

@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from functools import partial
+from types import CodeType
 from typing import Any
 
 import numpy as np
@@ -105,5 +106,15 @@ def _function(value: Callable[..., object]) -> Iterator[bytes]:
     yield f"{value.__module__}.{getattr(value, '__qualname__', type(value).__qualname__)}".encode()
     code = getattr(value, "__code__", None)
     if code is not None:
-        yield code.co_code
-        yield from _parts([c for c in code.co_consts if isinstance(c, int | float | str)])
+        yield from _code(code)
+
+
+def _code(code: CodeType) -> Iterator[bytes]:
+    """What a function does, with which names and numbers, and those of the functions in it."""
+    yield code.co_code
+    yield from _parts(code.co_names)
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _code(constant)
+        elif isinstance(constant, int | float | str | tuple):
+            yield from _parts(constant)

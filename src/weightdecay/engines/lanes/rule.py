@@ -10,7 +10,7 @@ from torch import nn
 
 from weightdecay.decay import Adaptive, Corrected, amount_per_lambda
 from weightdecay.engines.lanes import kernel, losses, optimizers, penalties
-from weightdecay.language import Phrase, phrase
+from weightdecay.language import Phrase, phrase, shown
 from weightdecay.study import Population
 
 # What each optimizer may be given in recipe.options; lanes refuses the rest.
@@ -45,9 +45,14 @@ def refusal(population: Population) -> Phrase | None:
         return phrase("engine.refusal.cautious_norm")
     if isinstance(decay.unit, Adaptive | Corrected) or decay.unit == "stable":
         return phrase("engine.refusal.unit", unit=decay.unit)
-    if recipe.scheduler is not None and _moves_momentum(population):
-        return phrase("engine.refusal.momentum")
-    return None
+    if recipe.scheduler is None:
+        return None
+    try:
+        moved = _moves_momentum(population)
+    except Exception as error:  # of the user's scheduler: what takes it instead says of whom
+        where = phrase("engine.module.scheduler")
+        return phrase("engine.refusal.raises", where=where, reason=shown(error, 200))
+    return phrase("engine.refusal.momentum") if moved else None
 
 
 def rule(population: Population) -> kernel.Rule:
