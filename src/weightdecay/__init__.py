@@ -156,10 +156,12 @@ def __getattr__(name: str) -> Any:
     """Import a public name when it is first asked for: torch takes a second."""
     if name == "engines":
         return import_module("weightdecay.engines")
+    if name == "__version__":
+        return import_module("importlib.metadata").version("weightdecay")
     if name not in _HOME:
         raise AttributeError(f"module 'weightdecay' has no attribute {name!r}")
     return getattr(import_module(f"weightdecay.{_HOME[name]}"), name)
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *__all__])
+    return sorted([*(name for name in globals() if name.startswith("__")), "__version__", *__all__])
