@@ -79,6 +79,12 @@ def test_help_speaks_both_languages() -> None:
         assert word not in chinese.stdout
 
 
+def test_text_that_is_no_terminal_is_as_wide_as_asked() -> None:
+    for columns, width in (("80", 80), ("", 140)):
+        lines = command("convert", "--list", COLUMNS=columns).stdout.splitlines()
+        assert width - 20 < max(map(len, lines)) <= width
+
+
 Written = tuple[subprocess.CompletedProcess[str], Path]
 
 

@@ -2,6 +2,7 @@
 
 import json
 import math
+import os
 import shlex
 from collections.abc import Sequence
 from typing import Any
@@ -10,11 +11,11 @@ from weightdecay.cli._speech import flag
 
 
 def terminal(stderr: bool = False) -> Any:
-    """Where text for people goes; wide enough for its tables where no terminal sets a width."""
+    """Where text for people goes; wide enough for its tables where nothing sets a width."""
     from rich.console import Console
 
     console = Console(stderr=stderr)
-    if not console.is_terminal:
+    if not console.is_terminal and not os.environ.get("COLUMNS", "").isdigit():
         console.width = 140
     return console
 
