@@ -66,7 +66,9 @@ def path(
         Returns a fresh network each time; or a network, of which copies are made whose modules
         draw their parameters anew (``reset_parameters``).
     X : Tensor, array or table [N, ...], or Dataset
-        A ``torch.utils.data.Dataset`` of pairs (x, y) with a length takes the place of X and y.
+        A tensor stays what it is, so whole numbers for an embedding go in as one; of arrays and
+        tables all numbers become floating-point ones. A ``torch.utils.data.Dataset`` of pairs
+        (x, y) with a length takes the place of X and y.
     y : Tensor or array [N, ...]
     decay : Decay, optional
         Penalty, coupling and selection; L2 in the loss if not given. Its own λ is not used.

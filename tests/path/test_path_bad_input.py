@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 from torch import Tensor, nn
+from torch.utils.data import DataLoader, TensorDataset
 
 import weightdecay as wd
 from weightdecay import engines
@@ -46,6 +47,13 @@ CASES = {
     ),
     "a row without a length": (one, torch.tensor(1.0), Y, {}, ["X is one number"]),
     "no Dataset": (one, X, None, {}, ["pair (x, y)"]),
+    "a loader": (
+        one,
+        DataLoader(TensorDataset(X, Y)),
+        None,
+        {},
+        ["DataLoader", "no Dataset", "give X and y"],
+    ),
     "neither": (one, None, None, {}, ["NoneType", "no Dataset"]),
     "lazy": (lambda: nn.LazyLinear(1), X, Y, {}, ["weight", "lazy"]),
     "a loss for classes, with numbers": (
