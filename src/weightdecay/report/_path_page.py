@@ -137,6 +137,8 @@ def _verdict(verdict: Any, measure: Text, folds: int) -> Verdict:
     key = "lost" if verdict.failed else verdict.label
     values = {"estimate": effect.estimate, "low": effect.low, "high": effect.high}
     notes: tuple[Text, ...] = ()
+    if verdict.label in ("helps", "hurts") and max(map(abs, effect[1:])) <= verdict.margin:
+        notes = (text("report.path.slight", margin=verdict.margin),)
     if verdict.needed:
         notes = (text("report.path.needed", needed=verdict.needed),)
     return Verdict(

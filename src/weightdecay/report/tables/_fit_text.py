@@ -116,13 +116,17 @@ def _path(summary: Mapping[str, Any], words: Words) -> Iterator[RenderableType]:
 def judgement(
     verdict: Mapping[str, Any], key: str, summary: Mapping[str, Any], words: Words, **more: str
 ) -> str:
-    """One sentence for a verdict, with its interval."""
+    """What a verdict says, with its interval."""
     say = under(words, "fit")
     if verdict["failed"]:
         return say("lost", count=verdict["failed"])
     measure = say(f"measure_{summary['metric']}")
     said = {**change(verdict), "pairs": pairs(verdict, words), "measure": measure, **more}
-    return say(f"{key}{verdict['label']}", **said)
+    sentence = say(f"{key}{verdict['label']}", **said)
+    slight = max(map(abs, verdict["interval"])) <= verdict["margin"]
+    if slight and verdict["label"] in ("helps", "hurts"):
+        return say("slight", sentence=sentence, margin=said["margin"])
+    return sentence
 
 
 def _scores(summary: Mapping[str, Any], words: Words) -> Iterator[RenderableType]:
