@@ -43,7 +43,7 @@ def test_in_the_words_of_a_fit(low, high, slight, language):
     }
     words = Words(language)
     sentence = judgement(plain, "", {"metric": "mse"}, words)
-    tail = words("fit.slight", sentence="", margin="5 %")
+    tail = words("fit.slight", sentence="", margin="5\u00a0%")
     assert sentence.endswith(tail) == slight
 
 

@@ -33,7 +33,7 @@ def pair(
     said = {
         "first": first,
         "second": second,
-        "margin": "–" if about is None else f"{100 * about:.3g} %",
+        "margin": "–" if about is None else f"{100 * about:.3g}\u00a0%",
     }
     verdict = text(f"compare.{'lost' if failed else label}", **said)
     return Pair(first=first, second=second, change=change, low=low, high=high, verdict=verdict)

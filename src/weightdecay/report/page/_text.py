@@ -48,7 +48,7 @@ def percent(value: float | None) -> str:
     """Return a share with its sign, as a change is told; a dash for one that does not exist."""
     if value is None or not isfinite(value):
         return "–"
-    return f"{value:+.1%}".replace("-", "−").replace("%", " %")
+    return f"{value:+.1%}".replace("-", "−").replace("%", "\u00a0%")
 
 
 def _in(value: Any, words: Words) -> Any:

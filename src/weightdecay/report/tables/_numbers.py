@@ -24,7 +24,7 @@ def percent(part: float, whole: float) -> str:
     share = 100 * part / whole if whole else float("nan")
     if not isfinite(share):
         return "–"
-    return f"{share:+.3g} %".replace("-", "−")
+    return f"{share:+.3g}\u00a0%".replace("-", "−")
 
 
 def change(verdict: Mapping[str, Any]) -> dict[str, str]:
