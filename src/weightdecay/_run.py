@@ -1,6 +1,6 @@
 """Run a study: plan, train, lay out."""
 
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import closing, nullcontext
 from dataclasses import replace
 
@@ -102,14 +102,16 @@ def run(
             chunks = list(population.chunks(chunk_size(population)))
         stage = folder.begin(population, chunks, name, reason) if folder else None
         work = Work(population, dict(enumerate(chunks)), name, compile)
-        trained = gathered(population, _parts(work, stage, executor or Here(), progress))
+        # Closed before the executor is, also where an interrupt meets what stands between them.
+        with closing(_parts(work, stage, executor or Here(), progress)) as parts:
+            trained = gathered(population, parts)
     found = results(study, trained)
     return found.assign_attrs(engine=name, engine_reason=reason), trained
 
 
 def _parts(
     work: Work, stage: Stage | None, executor: Executor, progress: Progress
-) -> Iterator[tuple[NDArray[np.int64], Trained]]:
+) -> Generator[tuple[NDArray[np.int64], Trained], None, None]:
     """Yield what `stage` holds; train the other chunks, and keep them there as they are done."""
     missing = dict(work.chunks)
     for number, chunk in work.chunks.items():

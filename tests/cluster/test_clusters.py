@@ -117,7 +117,7 @@ def test_a_driver_that_ends_leaves_no_process_and_what_is_finished(tmp_path, kin
             driver.kill()
         said, complaint = driver.communicate()
     assert said == ""
-    assert driver.returncode == (130 if kind == signal.SIGINT else -kind)
+    assert driver.returncode == (130 if kind == signal.SIGINT else -kind), complaint
     if kind == signal.SIGINT:
         assert "Traceback" not in complaint
         assert str(tmp_path / "run") in complaint
