@@ -64,6 +64,20 @@ def test_torchs_losses_of_classes(loss: object, tensor: bool) -> None:
     np.testing.assert_allclose(own.errors, named.errors, rtol=1e-5)
 
 
+def test_whole_numbers_in_a_column_are_no_classes() -> None:
+    rows = torch.arange(len(X))
+    y = (3 * X[:, :1]).round().long()
+    study = wd.Study(
+        wd.Problem(X, y, ((rows[:40], rows[40:]),), nn.L1Loss()),
+        lambda: nn.Linear(4, 1),
+        wd.Recipe(epochs=1),
+        wd.Decay(),
+        (0.0, 0.1),
+        (0,),
+    )
+    assert len(study.plan()) == 2
+
+
 def test_smoothed_labels() -> None:
     y = (X[:, 0] > 0).long()
     smooth = nn.CrossEntropyLoss(label_smoothing=0.2)

@@ -17,7 +17,7 @@ from weightdecay.engines._memory import members_that_fit
 from weightdecay.engines._plain import beyond_plain
 from weightdecay.engines._running import named
 from weightdecay.engines._stack import Stack
-from weightdecay.language import Phrase, phrase
+from weightdecay.language import Phrase, first_line, phrase
 from weightdecay.study import Population, Trained, gathered
 
 name = "vmap"
@@ -41,7 +41,7 @@ def refusal(population: Population, compile: bool = False) -> Phrase | str | Non
             stack.move()
             stack.losses([rows, rows])
     except Exception as error:  # torch's own, or whatever the user's network raises
-        reason = (str(error) or type(error).__name__).splitlines()[0]
+        reason = first_line(error)
         where = _innermost(population, running) or phrase("engine.module.loss")
         return phrase("engine.refusal.raises", where=where, reason=reason)
     return _refusal_to_compile(population) if compile else None

@@ -3,7 +3,7 @@
 from weightdecay.language._listed import listed
 from weightdecay.language._phrase import Phrase, phrase, told
 from weightdecay.language._preferred import preferred
-from weightdecay.language._shown import shown
+from weightdecay.language._shown import first_line, shown
 from weightdecay.language._words import LANGUAGES, Words, catalogue
 
 __all__ = [
@@ -11,6 +11,7 @@ __all__ = [
     "Phrase",
     "Words",
     "catalogue",
+    "first_line",
     "listed",
     "phrase",
     "preferred",

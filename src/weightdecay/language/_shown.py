@@ -11,3 +11,8 @@ def shown(text: object, longest: int = LONGEST) -> str:
     if len(line) <= longest:
         return line
     return f"{line[: longest - 15]} … {line[-12:]}"
+
+
+def first_line(error: BaseException) -> str:
+    """Return the first line of what an error says, or its type if it says nothing."""
+    return (str(error) or type(error).__name__).splitlines()[0]

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from weightdecay.errors import InputError
-from weightdecay.language import Phrase, phrase
+from weightdecay.language import Phrase, first_line, phrase
 from weightdecay.study._losses import LOSSES, Loss
 
 
@@ -68,23 +68,21 @@ def _call(network: nn.Module, x: Tensor, refused: Callable[[str], Phrase]) -> ob
         try:
             return network(x)
         except Exception as error:  # the network is the user's code: it may raise anything
-            raise InputError(refused(_first(error))) from error
+            raise InputError(refused(first_line(error))) from error
 
 
 def _check_own(loss: Loss, output: Tensor, y: Tensor) -> None:
     """Only calling it shows what a loss of the user's own takes."""
     said = {"output": _each(output), "target": _each(y)}
-    if not y.is_floating_point() and output.shape[1:] == (1,):
+    if y.dim() == 1 and not y.is_floating_point() and output.shape[1:] == (1,):
         # Numbers [N] beside outputs [N, 1] would be compared each with each.
         raise InputError(phrase("network.error.one_output"))
     try:
         loss(output, y[: len(output)])
     except Exception as error:  # it may raise anything
-        raise InputError(phrase("network.error.own_loss", **said, reason=_first(error))) from error
-
-
-def _first(error: Exception) -> str:
-    return (str(error) or type(error).__name__).splitlines()[0]
+        raise InputError(
+            phrase("network.error.own_loss", **said, reason=first_line(error))
+        ) from error
 
 
 def _each(rows: Tensor) -> list[int]:
