@@ -1,4 +1,4 @@
-"""One thread for torch and BLAS, as two processes share two; and no terminal's width in what is said.
+"""One thread for torch and BLAS, as two processes share two; and no terminal's width.
 
 On small arrays more threads gain nothing. Processes that share the tests are told COLUMNS, and one
 who runs them may have set it: what a test reads back would be broken into other lines.

@@ -1,11 +1,12 @@
 """Over the whole article protocol, lanes and torch give the same distribution over seeds.
 
-Torch is vmap here, for loop takes ten times as long; that these two agree step by step is in
-tests/contracts.
+Torch is vmap here, compiled, for loop takes tens of times as long; that these agree step by step
+is in tests/contracts.
 """
 
 import numpy as np
 import pytest
+from compilers import needs_a_compiler
 from scipy import stats
 
 from weightdecay.engines import lanes, vmap
@@ -22,9 +23,11 @@ def _losses(trained: Trained) -> np.ndarray:
 
 
 @pytest.mark.slow
+@needs_a_compiler
+@pytest.mark.filterwarnings("ignore:`torch.jit:DeprecationWarning")  # as its compiler is imported
 def test_distributions_over_seeds() -> None:
     population = _meant.plan(PATH, SEEDS, record=2).plan()
-    oracle = _losses(vmap.train(population))
+    oracle = _losses(vmap.train(population, compile=True))
     found = _losses(lanes.train(population))
     # 30,000 steps in float32 amplify the rounding, so a member's path may part from its twin's,
     # but a dead network is dead in both, and the living ones are spread alike.

@@ -39,11 +39,12 @@ ELSEWHERE = ("cluster", "optuna")
 #: Modules and pages whose studies take longer than a few seconds.
 LONG = (
     "weightdecay.reference._verify",
-    "experiment",
     "how-much",
     "which-kind",
     "howto/scikit-learn",
 )
+#: A page of minutes, which runs as the site is built; so does all it shows but the quoted fault.
+BUILT = "experiment"
 
 
 def modules() -> list[str]:
@@ -111,7 +112,8 @@ def pages() -> list:
             id=str(file.relative_to(ROOT)),
         )
         for file, name in files
-        if re.search(r"^```(python|\{run\})", file.read_text(encoding="utf-8"), re.MULTILINE)
+        if name != BUILT
+        and re.search(r"^```(python|\{run\})", file.read_text(encoding="utf-8"), re.MULTILINE)
     ]
 
 
