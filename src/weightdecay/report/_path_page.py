@@ -1,6 +1,7 @@
 """A path of λ as a page."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from math import isnan
 from typing import Any
 
 import numpy as np
@@ -134,7 +135,7 @@ def _curve(results: xr.Dataset) -> CurveFit:
 
 def _verdict(verdict: Any, measure: Text, folds: int) -> Verdict:
     effect, whole = verdict.effect, verdict.baseline
-    key = "lost" if verdict.failed else verdict.label
+    key = "lost" if verdict.failed else "few" if isnan(effect.low) else verdict.label
     values = {"estimate": effect.estimate, "low": effect.low, "high": effect.high}
     notes: tuple[Text, ...] = ()
     if verdict.label in ("helps", "hurts") and max(map(abs, effect[1:])) <= verdict.margin:

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
-from weightdecay.select._intervals import Interval
+from weightdecay.select._intervals import Interval, alike, least_pairs
 
 
 class Crossed(NamedTuple):
@@ -46,7 +46,8 @@ def crossed_interval(
     The variance of the mean is the sum of that over units, seeds averaged, and that over seeds,
     units averaged: cluster-robust in both directions [1]_. What is common to both, the interaction,
     is counted twice, which errs on the safe side [2]_. Degrees of freedom are Satterthwaite's. With
-    one seed the interval is over units alone.
+    one seed the interval is over units alone. Bounds are NaN for fewer than two units, and for
+    fewer than six (at 95 %) where nothing varies, as of ``judge``.
 
     References
     ----------
@@ -64,7 +65,9 @@ def crossed_interval(
     shares *= units / rows
     of_units = _variance_of_mean(shares.mean(axis=0))
     of_seeds = _variance_of_mean(shares.mean(axis=1)) if seeds > 1 else 0.0
-    if not of_units + of_seeds > 0:  # nothing varies, or NaN
+    if alike(differences) and units < least_pairs(level):
+        half = np.nan
+    elif not of_units + of_seeds > 0:  # nothing varies, or NaN
         half = of_units + of_seeds
     else:
         spread = of_units**2 / (units - 1) + (of_seeds**2 / (seeds - 1) if seeds > 1 else 0.0)

@@ -6,6 +6,9 @@ import numpy as np
 from numpy.typing import ArrayLike
 from scipy import stats
 
+#: A size of rounding error is none, relative to what it is of.
+ROUNDING = 1e-9
+
 
 class Interval(NamedTuple):
     """An estimate between two bounds, all NaN where the sample is too small for any."""
@@ -41,6 +44,16 @@ def mean_interval(sample: ArrayLike, level: float = 0.95, overlap: float = 0.0) 
     return Interval(float(values.mean()), float(values.mean() - half), float(values.mean() + half))
 
 
+def alike(sample: ArrayLike) -> bool:
+    """Whether all of `sample` are one value, but for rounding.
+
+    The spread of a sample is then no estimate of anything: errors that count, such as the share of
+    wrong answers on a few rows, easily agree twice or thrice.
+    """
+    values = np.asarray(sample, dtype=float)
+    return bool(np.ptp(values) <= ROUNDING * np.abs(values).max()) if values.size > 1 else False
+
+
 def median_interval(sample: ArrayLike, level: float = 0.95) -> Interval:
     """Return the median of `sample` [n] and the order statistics that enclose it.
 
@@ -63,3 +76,8 @@ def median_interval(sample: ArrayLike, level: float = 0.95) -> Interval:
     if k < 0:
         return Interval(median, np.nan, np.nan)
     return Interval(median, float(values[k]), float(values[n - 1 - k]))
+
+
+def least_pairs(level: float = 0.95) -> int:
+    """Return the smallest n of which :func:`median_interval` has bounds: 2·(1/2)ⁿ ≤ 1 − `level`."""
+    return int(np.ceil(1 - np.log2(1 - level)))

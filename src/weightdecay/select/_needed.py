@@ -5,9 +5,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from weightdecay.select._crossed import Crossed
-
-# A size of rounding error is none: no number of pairs finds it.
-_LEAST = 1e-9
+from weightdecay.select._intervals import ROUNDING, alike, least_pairs
 
 
 def pairs_needed(
@@ -35,10 +33,13 @@ def pairs_needed(
 
     Notes
     -----
-    The normal approximation: (1/J + overlap)·s² = (size/(z_level + z_0.8))², solved for J.
+    The normal approximation: (1/J + overlap)·s² = (size/(z_level + z_0.8))², solved for J. Where
+    all are alike, as many as a median needs for its interval.
     """
+    if alike(differences):
+        return least_pairs(level)
     spread = differences.std(ddof=1) if len(differences) > 1 else np.nan
-    if not size > _LEAST * spread:
+    if not size > ROUNDING * spread:
         return None
     share = (_standard_errors(level) * spread / size) ** 2
     if share * overlap >= 1:
@@ -66,7 +67,7 @@ def crossed_needed(found: Crossed, size: float, level: float = 0.95) -> tuple[in
         more seeds if they do not. None if the variance cannot be estimated.
     """
     variance = found.of_units + found.of_seeds
-    if not (variance > 0 and size > _LEAST * np.sqrt(variance)):
+    if not (variance > 0 and size > ROUNDING * np.sqrt(variance)):
         return None
     aim = (size / _standard_errors(level)) ** 2
     if found.of_seeds > 0 and found.of_units <= aim / 2:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from weightdecay.select._failures import finite_or_nan
-from weightdecay.select._intervals import Interval, mean_interval
+from weightdecay.select._intervals import Interval, alike, mean_interval, median_interval
 from weightdecay.select._needed import pairs_needed
 
 Label = Literal["helps", "hurts", "no_difference", "cannot_tell"]
@@ -117,8 +117,10 @@ def judge(
     Notes
     -----
     The t interval is exact for normal differences and near enough for symmetric ones; where they
-    are few and skewed it misses more often than it says. With folds it stands for this data set
-    more than for others like it. docs/calibration.md has both in figures.
+    are few and skewed it misses more often than it says. Where all differences are alike their
+    spread tells nothing: the interval is then that of their median, which six that agree have (at
+    95 %) and fewer have not; two equal shares of right answers make no verdict. With folds it
+    stands for this data set more than for others like it. docs/calibration.md has both in figures.
 
     References
     ----------
@@ -138,8 +140,12 @@ def judge(
         pairs = pairs_needed(differences, size, level, overlap)
         return None if pairs is None else (pairs, None)
 
+    if alike(differences):
+        effect = median_interval(differences, level)
+    else:
+        effect = mean_interval(differences, level, overlap)
     return verdict_from(
-        mean_interval(differences, level, overlap),
+        effect,
         baseline=float(base.mean()) if len(base) else np.nan,
         relative_margin=relative_margin,
         needed=needed,

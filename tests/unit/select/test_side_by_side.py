@@ -96,8 +96,11 @@ def test_against_none_each_has_its_own_verdict_at_the_level_of_all(way):
 @pytest.mark.parametrize("way", WAYS)
 def test_two_identical_kinds_differ_by_nothing_at_all(way):
     found = {(p.first, p.second): p.verdict for p in Drawn(0).pairs(way, [0, 0])}
-    assert found[1, 2].effect == (0.0, 0.0, 0.0)
-    assert found[1, 2].label == "no_difference"
+    # A few folds or seeds that agree, even on 0, may do so by chance.
+    few = way != "rows"
+    assert found[1, 2].effect.estimate == 0.0
+    assert found[1, 2].label == ("cannot_tell" if few else "no_difference")
+    assert few or found[1, 2].effect == (0.0, 0.0, 0.0)
     assert found[0, 1] == found[0, 2]
 
 

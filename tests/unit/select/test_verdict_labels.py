@@ -57,7 +57,24 @@ def test_a_higher_level_asks_for_more():
 
 def test_the_very_same_errors_make_no_difference():
     assert judge(BASE, BASE).label == "no_difference"
-    assert judge([0.0, 0.0], [0.0, 0.0]).label == "no_difference"
+
+
+@pytest.mark.parametrize("by", [-0.1, 0.0, 0.1])
+@pytest.mark.parametrize("level", [0.9, 0.95, 0.99])
+def test_differences_that_are_all_alike_need_as_many_as_a_sign_test(by, level):
+    """0.9 − 0.8 and 0.3 − 0.2 are alike, though not to the last bit."""
+    least = next(n for n in range(1, 20) if stats.binomtest(n, n).pvalue <= 1 - level)
+    errors = np.linspace(0.2, 0.9, least)
+    few, enough = (judge(errors[:n], errors[:n] + by, level) for n in (least - 1, least))
+    assert (few.label, few.needed) == ("cannot_tell", least)
+    assert math.isnan(few.effect.low)
+    assert enough.label == {-0.1: "helps", 0.0: "no_difference", 0.1: "hurts"}[by]
+    assert enough.effect == pytest.approx((by, by, by))
+
+
+def test_two_shares_of_twenty_that_agree_make_no_verdict():
+    """One answer more that is right, in both."""
+    assert judge([0.25, 0.30], [0.20, 0.25]).label == "cannot_tell"
 
 
 def test_arrays_as_well_as_lists():

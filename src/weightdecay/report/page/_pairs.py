@@ -42,7 +42,7 @@ def pair(
 def over(unit: Unit, pairs: int, seeds: int | None) -> Text:
     """Return what the interval of a verdict is over: rows, and seeds if there are several ..."""
     if unit in ("seed", "fold"):
-        return text(f"report.path.{unit}_pairs", pairs=pairs)
+        return text(f"report.path.{unit}_{'pair' if pairs == 1 else 'pairs'}", pairs=pairs)
     kind = "seeds" if (seeds or 1) > 1 else "pairs"
     return text(f"fit.{unit}_{kind}", pairs=pairs, seeds=seeds)
 

@@ -1,0 +1,23 @@
+"""Without an interval the page says so, and shows no number that does not exist."""
+
+import pytest
+
+from weightdecay.report._path_page import _verdict
+from weightdecay.report.page._text import text
+from weightdecay.select import judge
+
+
+@pytest.mark.parametrize(
+    ("errors", "over", "notes"),
+    [
+        ([0.25], "from one initialisation,", ()),
+        ([0.25, 0.3], "from 2 initialisations,", (text("report.path.needed", needed=6),)),
+    ],
+    ids=["one", "two that agree"],
+)
+def test_that_there_is_no_interval_is_told(errors, over, notes):
+    said = _verdict(judge(errors, errors, unit="seed"), text("report.path.loss"), 1)
+    assert over in said.sentence.en
+    assert "nan" not in said.sentence.en + said.sentence.zh
+    assert (said.low, said.high) == (None, None)
+    assert said.notes == notes
