@@ -158,6 +158,24 @@ def test_published_part_alone(
     assert sum(s["described"] for s in published["share"].values()) == pytest.approx(1)
 
 
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["fti"], "'fti'; did you mean fit? See weightdecay --help"),
+        (["fit", "--taget", "y"], "--taget; did you mean --target? See weightdecay fit --help"),
+        (["demo", "--colour"], "--colour; see weightdecay demo --help"),
+        (["dance"], "'dance'; see weightdecay --help"),
+    ],
+)
+def test_what_may_be_meant_is_named(
+    arguments: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as done:
+        main([*arguments, "--lang", "en"])
+    assert done.value.code == 2
+    assert capsys.readouterr().err.endswith(f"{told}\n")
+
+
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_the_words_are_all_in_one_language(language: str, tmp_path: Path) -> None:
     done = command(*MEANT, "--lang", language, "--out", str(tmp_path))

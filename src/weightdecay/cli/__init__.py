@@ -12,6 +12,7 @@ from typing import Any
 import typer
 
 from weightdecay.cli._application import application
+from weightdecay.cli._speech import unknown
 from weightdecay.errors import InputError
 from weightdecay.language import LANGUAGES, Words, preferred, told
 
@@ -54,7 +55,9 @@ def _usage(error: Any, words: Words) -> str:
     """One line for what the parser could not take."""
     kind = type(error).__name__
     if kind == "NoSuchOption":
-        return words("error.option", name=error.option_name)
+        known = [name for option in error.ctx.command.params for name in option.opts]
+        command = error.ctx.command_path
+        return unknown("option", error.option_name, known, words, command=command)
     if kind == "BadOptionUsage":
         return words("error.argument", name=error.option_name)
     if kind == "MissingParameter":

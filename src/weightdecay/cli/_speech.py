@@ -1,5 +1,7 @@
 """What the parser itself says, in the language asked for."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Any
 
 from typer.core import TyperGroup
@@ -29,7 +31,7 @@ def in_language(kind: type[Any], words: Words) -> type[Any]:
         def get_command(self, context: Any, name: str) -> Any:
             found = super().get_command(context, name)
             if found is None:
-                raise InputError(words("error.command", name=name))
+                raise InputError(unknown("command", name, self.list_commands(context), words))
             return found
 
         def invoke(self, context: Any) -> Any:
@@ -44,6 +46,15 @@ def in_language(kind: type[Any], words: Words) -> type[Any]:
             return option
 
     return Command
+
+
+def unknown(kind: str, name: str, known: Iterable[str], words: Words, **about: str) -> str:
+    """Return that there is no `name`, of a "command" or an "option", and what may be meant."""
+    bare = {each.lstrip("-"): each for each in known}  # all options are alike in their dashes
+    near = get_close_matches(name.lstrip("-"), bare, n=1)
+    if not near:
+        return words(f"error.{kind}", name=name, **about)
+    return words(f"error.{kind}_like", name=name, like=bare[near[0]], **about)
 
 
 def check_language(asked: str | None, words: Words) -> None:
