@@ -30,7 +30,7 @@ def test_the_python_of_the_readme_runs_and_prints_what_it_says(
         assert "label='helps'" in printed
         for name, value in re.findall(r"(\w+)=(-?[\d.]+)", said):
             (measured,) = re.findall(rf"{name}=(-?[\d.]+)", printed)
-            assert abs(float(measured) - float(value)) < 0.02
+            assert abs(float(measured) - float(value)) < 0.01
     exec(compile(truth, "truth", "exec"), {})
     assert "label='helps'" in capsys.readouterr().out
 

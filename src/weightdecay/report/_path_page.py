@@ -141,7 +141,8 @@ def _verdict(verdict: Any, measure: Text, folds: int) -> Verdict:
     if verdict.label in ("helps", "hurts") and max(map(abs, effect[1:])) <= verdict.margin:
         notes = (text("report.path.slight", margin=verdict.margin),)
     if verdict.needed:
-        notes = (text("report.path.needed", needed=verdict.needed),)
+        pairs = over(verdict.unit, verdict.needed, verdict.needed_seeds)
+        notes = (text("report.path.needed", pairs=pairs),)
     return Verdict(
         label=verdict.label,
         sentence=text(

@@ -3,15 +3,18 @@
 import pytest
 
 from weightdecay.report._path_page import _verdict
+from weightdecay.report.page._pairs import over
 from weightdecay.report.page._text import text
 from weightdecay.select import judge
+
+SIX = over("seed", 6, None)
 
 
 @pytest.mark.parametrize(
     ("errors", "over", "notes"),
     [
         ([0.25], "from one initialisation,", ()),
-        ([0.25, 0.3], "from 2 initialisations,", (text("report.path.needed", needed=6),)),
+        ([0.25, 0.3], "from 2 initialisations,", (text("report.path.needed", pairs=SIX),)),
     ],
     ids=["one", "two that agree"],
 )

@@ -152,9 +152,9 @@ def audit(
     Audit
         ``rows`` and ``findings``. λ (``weight_decay``) is in torch's convention: mean loss +
         λ·½Σw² for L2; a loop that adds c·Σw² has λ = 2c. ``amount`` is η·λ, what multiplies ∂Ω(w)
-        per step at the learning rate of now. With decay on the step, or in the loss under SGD
+        per step at the current learning rate. With decay on the step, or in the loss under SGD
         (momentum included), decay alone leaves of a weight a constant factor per step, and
-        ``half_life`` is :math:`\ln 2/{-\ln(\mathrm{factor})}` steps, at the learning rate of now;
+        ``half_life`` is :math:`\ln 2/{-\ln(\mathrm{factor})}` steps, at the current learning rate;
         through the moments of Adam it is no constant, and there is no half-life.
 
     Raises
