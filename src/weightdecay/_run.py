@@ -15,7 +15,7 @@ from weightdecay._progress import Progress
 from weightdecay.engines._executor import Executor, Here, Work
 from weightdecay.engines._faults import Fault, member_error
 from weightdecay.errors import InputError
-from weightdecay.language import phrase
+from weightdecay.language import first_line, phrase
 from weightdecay.runs import RunFolder, Stage
 from weightdecay.study import Study, Trained, chunk_size, gathered, results
 
@@ -92,7 +92,7 @@ def run(
     try:
         population = population.to(device if elsewhere is None else "cpu")
     except (RuntimeError, AssertionError) as error:
-        reason = str(error).splitlines()[0]
+        reason = first_line(error)
         raise InputError(phrase("engine.error.device", device=device, reason=reason)) from error
     with nullcontext() if executor is None else executor.opened():
         name, reason = engines.choose(population, engine, compile, elsewhere)

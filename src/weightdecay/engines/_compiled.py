@@ -11,6 +11,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from weightdecay.language import first_line
+
 Tensors = dict[str, Tensor]
 
 #: x, y and, where rows have weights, these.
@@ -64,4 +66,4 @@ def why(error: BaseException, where: str) -> str:
     cause = getattr(error, "inner_exception", error)
     if type(cause).__name__ == "InvalidCxxCompiler":
         return "there is no C++ compiler here; install g++ (or name another in the variable CXX)"
-    return f"{where}: {str(cause).splitlines()[0]}"
+    return f"{where}: {first_line(cause)}"
