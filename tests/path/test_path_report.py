@@ -6,6 +6,7 @@ from pathlib import Path as File
 import numpy as np
 import pytest
 import torch
+import xarray as xr
 from torch import nn
 
 import weightdecay as wd
@@ -70,6 +71,14 @@ def test_errors_are_means_over_folds(folds: wd.Path, place: int) -> None:
     assert made.verdict.effect == pytest.approx(
         folds.verdict.effect.estimate / folds.verdict.baseline, rel=1e-6
     )
+
+
+def test_no_bound_of_a_loss_is_below_0_but_of_another_measure_it_may_be(folds: wd.Path) -> None:
+    uneven = folds.results.error * xr.DataArray([0.0, 0.0, 3.0], dims="fold")  # t interval: ±4.3 SE
+    for metric, below in (("loss", False), ("mine", True)):
+        results = folds.results.assign(error=uneven).assign_attrs(metric=metric)
+        made = replace(folds, results=results).page()
+        assert (min(made.error.curves[0].band.low) < 0) == below
 
 
 @pytest.mark.parametrize("error", [np.nan, np.inf])

@@ -76,7 +76,7 @@ def path_page(
             over=text(f"report.path.over_{'folds' if counts['folds'] > 1 else 'seeds'}", **counts),
             curves=tuple(
                 Curve(name=name, role=role, band=band(values))  # type: ignore[arg-type]
-                for (role, name), values in zip(names, curves, strict=False)
+                for (role, name), values in zip(names, _possible(curves, results), strict=False)
             ),
         ),
         norms=norms(results, over_networks(**counts)),
@@ -98,6 +98,15 @@ def path_page(
         versions=versions(),
         thinned=_thinned(results),
     )
+
+
+def _possible(
+    curves: Sequence[NDArray[np.float64]], results: xr.Dataset
+) -> Sequence[NDArray[np.float64]]:
+    """No such loss is below 0, whatever a t interval says; of a measure of one's own who knows."""
+    if results.attrs["metric"] != "loss" or results.attrs["loss"] not in LOSSES:
+        return curves
+    return [np.maximum(values, 0) for values in curves]
 
 
 def _measure(results: xr.Dataset) -> Text:
