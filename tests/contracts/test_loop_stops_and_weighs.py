@@ -119,8 +119,11 @@ STEPPED = Recipe(
     scheduler=lambda optimizer: torch.optim.lr_scheduler.StepLR(optimizer, 3, gamma=0.7),
 )
 
+#: With buffers and without, with a stream of masks and without.
+STOPPED = ["mlp", pytest.param("cnn with batch norm", marks=pytest.mark.slow), "dropout"]
 
-@pytest.mark.parametrize("model", ["mlp", "cnn with batch norm", "dropout"])
+
+@pytest.mark.parametrize("model", STOPPED)
 def test_watching_the_training_loss_a_member_is_one_of_fewer_epochs(model: str) -> None:
     this = population(model, STEPPED, Decay(), stopping=Stopping(2, 0.02, 0), weighted=True)
     found = loop.train(this)
@@ -147,7 +150,7 @@ def test_the_training_loss_is_that_which_the_steps_met() -> None:
 
 
 @pytest.mark.parametrize("weighted", [False, True])
-@pytest.mark.parametrize("model", ["mlp", "cnn with batch norm", "dropout"])
+@pytest.mark.parametrize("model", STOPPED)
 def test_watching_rows_held_out_a_member_is_that_of_its_best_epoch(
     model: str, weighted: bool
 ) -> None:
