@@ -92,6 +92,19 @@ def test_text_that_is_no_terminal_is_as_wide_as_asked() -> None:
         assert width - 20 < max(map(len, lines)) <= width
 
 
+def test_the_package_is_the_command_and_a_switch_takes_no_value() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "weightdecay", "fit", "--help"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "LC_ALL": "C.UTF-8"},
+        check=False,
+    )
+    assert done.returncode == 0
+    assert "weightdecay fit" in done.stdout
+    assert "<bool>" not in done.stdout
+
+
 Written = tuple[subprocess.CompletedProcess[str], Path]
 
 

@@ -52,13 +52,16 @@ def application(words: Words) -> typer.Typer:
             *names, help=say(help), show_default=False, rich_help_panel=options, **more
         )
 
+    def switch(name: str, help: str) -> Any:
+        return option(name, help=help, metavar="")  # else its value would be named: <bool>
+
     def argument(metavar: str, help: str) -> Any:
         return typer.Argument(
             metavar=metavar, help=say(help), show_default=False, rich_help_panel=say("arguments")
         )
 
     Language = Annotated[str | None, option("--lang", help="lang", metavar="en|zh")]
-    Json = Annotated[bool, option("--json", help="json")]
+    Json = Annotated[bool, switch("--json", help="json")]
 
     def whole(name: str, help: str) -> Any:
         return option(name, help=help, metavar="N", parser=number(int, name))
@@ -84,7 +87,7 @@ def application(words: Words) -> typer.Typer:
     @app.callback(invoke_without_command=True)
     def weightdecay(
         context: typer.Context,
-        show_version: Annotated[bool, option("--version", help="version")] = False,
+        show_version: Annotated[bool, switch("--version", help="version")] = False,
         lang: Language = None,
     ) -> None:
         check_language(lang, words)
@@ -143,7 +146,7 @@ def application(words: Words) -> typer.Typer:
         batch_size: Batch = None,
         rule: Rule = None,
         out: Annotated[Path | None, option("--out", help="fit_out", metavar="DIR")] = None,
-        force: Annotated[bool, option("--force", help="fit_force")] = False,
+        force: Annotated[bool, switch("--force", help="fit_force")] = False,
         as_json: Json = False,
         lang: Language = None,
     ) -> None:
@@ -259,7 +262,7 @@ def application(words: Words) -> typer.Typer:
             list[str] | None, option("--set", help="run_set", metavar="KEY=VALUE")
         ] = None,
         out: Annotated[Path | None, option("--out", help="run_out", metavar="DIR")] = None,
-        force: Annotated[bool, option("--force", help="run_force")] = False,
+        force: Annotated[bool, switch("--force", help="run_force")] = False,
         ray: Annotated[str | None, option("--ray", help="run_ray", metavar="[ADDRESS]")] = None,
         as_json: Json = False,
         lang: Language = None,
@@ -353,7 +356,7 @@ def application(words: Words) -> typer.Typer:
             int | None, option(help="convert_outputs", metavar="N", parser=number(int, "--outputs"))
         ] = None,
         optimizer: Annotated[str | None, option(help="convert_optimizer", metavar="sgd")] = None,
-        as_list: Annotated[bool, option("--list", help="convert_list")] = False,
+        as_list: Annotated[bool, switch("--list", help="convert_list")] = False,
         as_json: Json = False,
         lang: Language = None,
     ) -> None:

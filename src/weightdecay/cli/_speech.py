@@ -42,6 +42,7 @@ def in_language(kind: type[Any], words: Words) -> type[Any]:
         def get_help_option(self, context: Any) -> Any:
             option = super().get_help_option(context)
             option.help = words("cli.help")
+            option.metavar = ""
             option.rich_help_panel = words("cli.options")
             return option
 
