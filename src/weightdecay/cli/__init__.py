@@ -12,6 +12,7 @@ from typing import Any
 import typer
 
 from weightdecay.cli._application import application
+from weightdecay.cli._lines import break_between_characters
 from weightdecay.cli._speech import unknown
 from weightdecay.errors import InputError
 from weightdecay.language import LANGUAGES, Words, preferred, told
@@ -21,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Run ``weightdecay`` with `arguments`, those of the process by default, and exit."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     words = Words(_language(given))
+    break_between_characters()
     try:
         status = application(words)(given, prog_name="weightdecay", standalone_mode=False)
     except typer.TyperException as error:
