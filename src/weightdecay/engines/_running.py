@@ -26,7 +26,7 @@ def tell_where(network: nn.Module, running: list[str]) -> None:
         def leave(module: nn.Module, args: object, output: object) -> None:
             end()
 
-        module.register_forward_pre_hook(enter)
+        module.register_forward_pre_hook(enter, prepend=True)  # the user's may raise
         module.register_forward_hook(leave)
 
 

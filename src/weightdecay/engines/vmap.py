@@ -30,6 +30,9 @@ def refusal(population: Population, compile: bool = False) -> Phrase | str | Non
     """
     if more := beyond_plain(population.decay):
         return more
+    for path, module in population.network.named_modules():
+        if module._backward_hooks or module._backward_pre_hooks:  # vmap would pass them by
+            return phrase("engine.refusal.backward_hook", where=named(path, module))
     two = population.only([0, 0])
     rows = two.order.train[0][: population.recipe.batch_size]
     running: list[str] = []

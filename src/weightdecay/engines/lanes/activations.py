@@ -12,27 +12,31 @@ from weightdecay.engines.lanes.vector import compiled, fma, load, splat, store, 
 
 IDENTITY, RELU, LEAKY_RELU, SIGMOID, TANH, SOFTPLUS, GELU, SILU = range(8)
 
+_NUMBERS: dict[type[nn.Module], int] = {
+    nn.Identity: IDENTITY,
+    nn.ReLU: RELU,
+    nn.LeakyReLU: LEAKY_RELU,
+    nn.Sigmoid: SIGMOID,
+    nn.Tanh: TANH,
+    nn.Softplus: SOFTPLUS,
+    nn.GELU: GELU,
+    nn.SiLU: SILU,
+}
+
 
 def code(module: nn.Module) -> tuple[int, float] | None:
     """Return the number of an activation and its constant, or None for a foreign one."""
+    which = _NUMBERS.get(type(module))  # exactly: a subclass may compute something else
     match module:
-        case nn.Identity():
-            return IDENTITY, 0.0
-        case nn.ReLU():
-            return RELU, 0.0
+        case _ if which is None:
+            return None
         case nn.LeakyReLU():
-            return LEAKY_RELU, module.negative_slope
-        case nn.Sigmoid():
-            return SIGMOID, 0.0
-        case nn.Tanh():
-            return TANH, 0.0
-        case nn.Softplus(beta=1):
-            return SOFTPLUS, float(module.threshold)
-        case nn.GELU(approximate="none"):
-            return GELU, 0.0
-        case nn.SiLU():
-            return SILU, 0.0
-    return None
+            return which, float(module.negative_slope)
+        case nn.Softplus():
+            return (which, float(module.threshold)) if module.beta == 1 else None
+        case nn.GELU():
+            return (which, 0.0) if module.approximate == "none" else None
+    return which, 0.0
 
 
 @compiled

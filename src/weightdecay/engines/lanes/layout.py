@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from torch import nn
+from torch import Tensor, nn
 
 from weightdecay.engines._running import named
 from weightdecay.engines.lanes import activations
@@ -67,13 +67,14 @@ def read(network: nn.Module, factors: Mapping[str, float]) -> Network | Phrase:
     """
     layers: list[tuple[nn.Linear, int, float]] = []
     for path, module in _in_order(network, ""):
+        found = activations.code(module)
+        if found is None and type(module) not in (nn.Sequential, nn.Linear):
+            return phrase("engine.refusal.module", where=named(path, module))
+        if altered := _altered(path, module):
+            return altered
         if type(module) is nn.Linear:
             layers.append((module, activations.IDENTITY, 0.0))
-            continue
-        found = activations.code(module)
-        if found is None:
-            return phrase("engine.refusal.module", where=named(path, module))
-        if found[0] == activations.IDENTITY:
+        if found is None or found[0] == activations.IDENTITY:
             continue
         if not layers or layers[-1][1] != activations.IDENTITY:
             return phrase("engine.refusal.activation", where=named(path, module))
@@ -102,15 +103,37 @@ def read(network: nn.Module, factors: Mapping[str, float]) -> Network | Phrase:
 
 
 def _in_order(module: nn.Module, path: str) -> list[tuple[str, nn.Module]]:
-    """Leaves in the order in which they are called: only Sequential is known to keep one."""
-    if type(module) is not nn.Sequential:  # a subclass may call them otherwise
-        return [(path, module)]
-    return [
-        leaf
-        for name, child in module._modules.items()  # named_children() leaves out repeats
-        if child is not None
-        for leaf in _in_order(child, f"{path}.{name}" if path else name)
-    ]
+    """`module`, then what it calls, in that order: only Sequential is known to keep one."""
+    found = [(path, module)]
+    if type(module) is nn.Sequential:  # a subclass may call them otherwise
+        for name, child in module._modules.items():  # named_children() leaves out repeats
+            found += [] if child is None else _in_order(child, f"{path}.{name}" if path else name)
+    return found
+
+
+def _altered(path: str, module: nn.Module) -> Phrase | None:
+    """Say why `module` may compute something else than its class does; None if it does not."""
+    hooks = (
+        *(module._forward_pre_hooks, module._forward_hooks),
+        *(module._backward_pre_hooks, module._backward_hooks),
+    )
+    if any(hooks) or "forward" in vars(module):
+        return phrase("engine.refusal.hook", where=named(path, module))
+    recurse = type(module) is not nn.Sequential  # whose children have their own turn
+    held = [*module.parameters(recurse), *module.buffers(recurse)]
+    own = _own(module)
+    # In this order too: where weight normalisation was removed, the bias comes first.
+    if [id(t) for t in held] != [id(t) for t, _ in own] or any(t.shape != s for t, s in own):
+        return phrase("engine.refusal.tensors", where=named(path, module))
+    return None
+
+
+def _own(module: nn.Module) -> list[tuple[Tensor, tuple[int, ...]]]:
+    """The tensors that a module has by its class, and their shapes."""
+    if not isinstance(module, nn.Linear):
+        return []
+    weight = (module.weight, (module.out_features, module.in_features))
+    return [weight] if module.bias is None else [weight, (module.bias, (module.out_features,))]
 
 
 def block(
