@@ -9,13 +9,13 @@ from weightdecay.errors import InputError
 
 Selection = Literal["weights", "all", "last"] | Callable[[nn.Module], Iterable[str]]
 
-# By type, since a name or a shape alone misses renamed or reshaped ones.
+# By type, since a name or a shape alone misses renamed or reshaped ones. LocalResponseNorm is none:
+# it divides by 1 + αΣx²/n to a power, which is 1 for small x, so that scale goes through it.
 NORMALIZATION = (
     nn.modules.batchnorm._NormBase,
     nn.LayerNorm,
     nn.GroupNorm,
     nn.RMSNorm,
-    nn.LocalResponseNorm,
 )
 
 

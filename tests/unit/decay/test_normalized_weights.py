@@ -53,6 +53,8 @@ class Functional(nn.Module):
         (Branching(), ("conv.weight",)),
         (Functional(), ("a.weight",)),
         (nn.Tanh(), ()),
+        # Nearly the identity where its input is small: AlexNet's first layers have a scale.
+        (nn.Sequential(nn.Conv2d(1, 2, 3), nn.ReLU(), nn.LocalResponseNorm(5)), ()),
     ],
 )
 def test_finds(model, names):

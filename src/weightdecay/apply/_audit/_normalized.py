@@ -41,7 +41,7 @@ def _prepared(model: nn.Module) -> nn.Module | None:
     for path, module in list(prepared.named_modules()):
         if path and normalizes(module) and not isinstance(module, NORMALIZATION):
             parent, _, name = path.rpartition(".")
-            setattr(prepared.get_submodule(parent), name, nn.LocalResponseNorm(1))
+            setattr(prepared.get_submodule(parent), name, nn.LayerNorm(1, elementwise_affine=False))
     return prepared
 
 
