@@ -87,6 +87,12 @@ def test_a_vector_is_taken_too(penalty):
     torch.testing.assert_close(penalty.gradient(w.detach()), w.grad)
 
 
+def test_entries_of_a_vector_are_rows():
+    w = torch.tensor([0.9, -0.9, 1.5])
+    assert MaxNorm(1.0).project([w], [w])[0].tolist() == pytest.approx([0.9, -0.9, 1.0])
+    assert MaxNorm(1.0).value(w).item() == pytest.approx(0.5)
+
+
 def test_constraints_tell_how_far_outside():
     assert MaxNorm(5.0).value(W).item() == pytest.approx(8)
     assert FixedNorm(10.0).value(torch.tensor([3.0, 4.0])) == 5

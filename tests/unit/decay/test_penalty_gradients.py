@@ -1,17 +1,21 @@
 """A penalty's gradient is that of its value, and a subgradient where the value has a kink."""
 
+import cmath
+
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from weightdecay.decay import (
+    CPR,
     L1,
     L2,
     ElasticNet,
     GlobalNorm,
     GroupLasso,
     Lp,
+    MaxNorm,
     Norm,
     Orthogonal,
     Spectral,
@@ -45,6 +49,21 @@ def test_equals_autograd_away_from_kinks(penalty, w):
     penalty.value(leaf).backward()
     scale = leaf.grad.abs().max().item()  # products of matrices cancel
     torch.testing.assert_close(penalty.gradient(w), leaf.grad, rtol=1e-12, atol=1e-13 * scale)
+
+
+@pytest.mark.parametrize("penalty", [*PENALTIES, MaxNorm(1.0), CPR(2.0), Spectral(50)], ids=repr)
+@quick
+@given(parts=tensors(count=2, entries=entries.filter(bool)), turn=st.floats(0, 6))
+def test_complex_weights_have_a_real_value_and_its_gradient(penalty, parts, turn):
+    w = torch.complex(*parts)
+    leaf = w.clone().requires_grad_()
+    value = penalty.value(leaf)
+    value.backward()
+    scale = leaf.grad.abs().max().item()
+    torch.testing.assert_close(penalty.gradient(w), leaf.grad, rtol=1e-9, atol=1e-9 * scale)
+    # A phase that all entries share leaves every length as it is.
+    turned = penalty.value(w * cmath.exp(1j * turn))
+    torch.testing.assert_close(turned, value.detach(), rtol=1e-9, atol=1e-9)
 
 
 @pytest.mark.parametrize("penalty", CONVEX, ids=repr)

@@ -6,7 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from weightdecay.decay import L1, L2, Norm, Penalty
+from weightdecay.decay import L1, L2, ElasticNet, Norm, Penalty
 
 quick = settings(deadline=None, derandomize=True, max_examples=50)
 entries = st.lists(st.integers(-40, 40).map(lambda k: k / 4), min_size=1, max_size=12)
@@ -55,6 +55,14 @@ def test_examples(penalty, value):
 def test_l2_is_half_of_the_sum_of_squares_that_keras_penalises():
     w = torch.tensor([1.0, 2.0, -3.0])
     assert 2 * float(L2().value(w)) == float((w**2).sum())
+
+
+def test_complex_entries_count_by_their_size():
+    w = torch.full((4,), 1j)
+    assert L2().value(w) == 2
+    assert ElasticNet(0.5).value(w) == 3
+    soft = ElasticNet(0.5).prox(2 * w, 1.0)  # 2i, shortened by ½, over 1½
+    torch.testing.assert_close(soft, w)
 
 
 def test_norm_summed_over_tensors_is_more_than_the_norm_of_all():

@@ -8,7 +8,7 @@ from typing import Literal, Protocol, runtime_checkable
 import torch
 from torch import Tensor
 
-from weightdecay.decay.penalties._penalty import Penalty
+from weightdecay.decay.penalties._penalty import Penalty, squares
 from weightdecay.errors import InputError
 
 
@@ -24,8 +24,8 @@ class Constraint(Penalty, Protocol):
 class MaxNorm:
     r"""Every row no longer than c: :math:`w_i \leftarrow w_i \min(1, c / \|w_i\|)`, Keras' MaxNorm.
 
-    A row is what belongs to one output unit: :math:`w_i` = ``weight[i]``, whatever its shape. Ω is
-    the sum over rows of what exceeds c.
+    A row is what belongs to one output unit: :math:`w_i` = ``weight[i]``, whatever its shape; of a
+    vector it is one entry. Ω is the sum over rows of what exceeds c.
 
     Parameters
     ----------
@@ -54,6 +54,8 @@ class MaxNorm:
             raise InputError(f"penalty: c={self.c!r} of MaxNorm is not a finite number above 0")
 
     def _norms(self, w: Tensor) -> Tensor:
+        if w.ndim < 2:  # no axis inside a row would mean all of them
+            return w.abs()
         norms: Tensor = torch.linalg.vector_norm(w, dim=tuple(range(1, w.ndim)), keepdim=True)
         return norms
 
@@ -170,8 +172,8 @@ class CPR:
             raise InputError("penalty: CPR takes kappa, or warm_start and factor, not both")
 
     def value(self, w: Tensor) -> Tensor:
-        return (w.square().sum() - (self.kappa or 0.0)).clamp(min=0)
+        return (squares(w).sum() - (self.kappa or 0.0)).clamp(min=0)
 
     def gradient(self, w: Tensor) -> Tensor:
-        outside = w.square().sum() > (self.kappa or 0.0)
+        outside = squares(w).sum() > (self.kappa or 0.0)
         return torch.where(outside, 2 * w, torch.zeros_like(w))

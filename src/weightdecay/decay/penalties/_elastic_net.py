@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from torch import Tensor
 
+from weightdecay.decay.penalties._penalty import squares
 from weightdecay.errors import InputError
 
 
@@ -42,11 +43,11 @@ class ElasticNet:
             raise InputError(f"penalty: l1_ratio={self.l1_ratio!r} of ElasticNet is not in [0, 1]")
 
     def value(self, w: Tensor) -> Tensor:
-        return self.l1_ratio * w.abs().sum() + 0.5 * (1 - self.l1_ratio) * w.square().sum()
+        return self.l1_ratio * w.abs().sum() + 0.5 * (1 - self.l1_ratio) * squares(w).sum()
 
     def gradient(self, w: Tensor) -> Tensor:
-        return self.l1_ratio * w.sign() + (1 - self.l1_ratio) * w
+        return self.l1_ratio * w.sgn() + (1 - self.l1_ratio) * w
 
     def prox(self, w: Tensor, amount: Tensor | float) -> Tensor:
-        soft = w.sign() * (w.abs() - amount * self.l1_ratio).clamp(min=0)
+        soft = w.sgn() * (w.abs() - amount * self.l1_ratio).clamp(min=0)
         return soft / (1 + amount * (1 - self.l1_ratio))

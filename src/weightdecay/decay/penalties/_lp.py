@@ -54,7 +54,7 @@ class Lp:
         return torch.where(w == 0, 0.0, size).sum() / self.p
 
     def gradient(self, w: Tensor) -> Tensor:
-        return torch.where(w == 0, 0.0, w.sign() * w.abs().pow(self.p - 1))
+        return torch.where(w == 0, 0.0, w.sgn() * w.abs().pow(self.p - 1))
 
     def prox(self, w: Tensor, amount: Tensor | float) -> Tensor:
         # The same, without infinities: |w|²/(|w|² + a·|w|^p).

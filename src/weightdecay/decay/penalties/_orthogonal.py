@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from weightdecay.decay.penalties._penalty import squares
+
 
 @dataclass(frozen=True)
 class Orthogonal:
@@ -44,19 +46,19 @@ class Orthogonal:
         """W as a matrix [m, n] or its transpose, and its Gram matrix less identity."""
         matrix = w.flatten(1)
         if matrix.shape[0] > matrix.shape[1] and not self.off_diagonal:
-            matrix = matrix.T
-        gram = matrix @ matrix.T
+            matrix = matrix.mH
+        gram = matrix @ matrix.mH
         diagonal = torch.eye(len(gram), dtype=gram.dtype, device=gram.device)
         return matrix, gram * (1 - diagonal) if self.off_diagonal else gram - diagonal
 
     def value(self, w: Tensor) -> Tensor:
         if w.ndim < 2:
-            return 0.0 * w.sum()
-        return 0.5 * self._excess(w)[1].square().sum()
+            return 0.0 * w.abs().sum()
+        return 0.5 * squares(self._excess(w)[1]).sum()
 
     def gradient(self, w: Tensor) -> Tensor:
         if w.ndim < 2:
             return torch.zeros_like(w)
         matrix, excess = self._excess(w)
         slope = 2 * excess @ matrix
-        return (slope if slope.shape == w.flatten(1).shape else slope.T).reshape(w.shape)
+        return (slope if slope.shape == w.flatten(1).shape else slope.mH).reshape(w.shape)

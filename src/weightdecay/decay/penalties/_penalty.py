@@ -66,7 +66,7 @@ class L2:
     elementwise: ClassVar[bool] = True
 
     def value(self, w: Tensor) -> Tensor:
-        return 0.5 * w.square().sum()
+        return 0.5 * squares(w).sum()
 
     def gradient(self, w: Tensor) -> Tensor:
         return w
@@ -101,10 +101,10 @@ class L1:
         return w.abs().sum()
 
     def gradient(self, w: Tensor) -> Tensor:
-        return w.sign()
+        return w.sgn()
 
     def prox(self, w: Tensor, amount: Tensor | float) -> Tensor:
-        return w.sign() * (w.abs() - amount).clamp(min=0)
+        return w.sgn() * (w.abs() - amount).clamp(min=0)
 
 
 @dataclass(frozen=True)
@@ -177,6 +177,11 @@ class GlobalNorm:
     def gradients(self, weights: Sequence[Tensor]) -> list[Tensor]:
         norm = self.value_of_all(weights)
         return [torch.where(norm == 0, torch.zeros_like(w), w / norm) for w in weights]
+
+
+def squares(w: Tensor) -> Tensor:
+    """``|w|²`` of each entry, which for a complex one is not its square."""
+    return (w * w.conj()).real if w.is_complex() else w.square()
 
 
 def value(penalty: Penalty, weights: Sequence[Tensor]) -> Tensor:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from weightdecay.decay.penalties._penalty import squares
 from weightdecay.errors import InputError
 
 
@@ -49,20 +50,20 @@ class Spectral:
     def _direction(self, matrix: Tensor) -> Tensor:
         """v [n], the first right singular vector or an estimate."""
         if self.iterations is None:
-            first: Tensor = torch.linalg.svd(matrix, full_matrices=False).Vh[0]
+            first: Tensor = torch.linalg.svd(matrix, full_matrices=False).Vh[0].conj()
             return first
         # Neither random nor along any pattern that weights are likely to have.
-        v = torch.arange(1, matrix.shape[1] + 1, dtype=matrix.dtype, device=matrix.device).sin()
+        v = torch.arange(1, matrix.shape[1] + 1, device=matrix.device).to(matrix.dtype).sin()
         for _ in range(self.iterations):
-            v = torch.nn.functional.normalize(matrix.T @ (matrix @ v), dim=0)
+            v = torch.nn.functional.normalize(matrix.mH @ (matrix @ v), dim=0)
         return v
 
     def value(self, w: Tensor) -> Tensor:
         matrix = self._matrix(w)
         # σ₁² = ‖W·v‖², and its gradient by W, with v held, is 2·W·v·vᵀ = 2·σ₁·u·vᵀ.
-        return 0.5 * (matrix @ self._direction(matrix.detach())).square().sum()
+        return 0.5 * squares(matrix @ self._direction(matrix.detach())).sum()
 
     def gradient(self, w: Tensor) -> Tensor:
         matrix = self._matrix(w)
         v = self._direction(matrix)
-        return torch.outer(matrix @ v, v).reshape(w.shape)
+        return torch.outer(matrix @ v, v.conj()).reshape(w.shape)
