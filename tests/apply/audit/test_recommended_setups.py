@@ -186,6 +186,89 @@ def test_our_own(model: type[nn.Module]) -> None:
     assert found(net, optimizer) == {}
 
 
+class LoRA(nn.Linear):
+    """A linear layer with its correction B·A, which starts at B = 0."""
+
+    def __init__(self, inputs: int, outputs: int) -> None:
+        super().__init__(inputs, outputs)
+        self.requires_grad_(False)
+        self.lora_A = nn.Parameter(torch.randn(2, inputs))
+        self.lora_B = nn.Parameter(torch.zeros(outputs, 2))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return super().forward(x) + x @ self.lora_A.T @ self.lora_B.T
+
+
+class ZeroResidual(nn.Module):
+    """A branch whose last scale starts at 0, as torchvision's ``zero_init_residual``."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.branch = nn.Sequential(nn.Linear(3, 3, bias=False), nn.LayerNorm(3))
+        self.head = nn.Linear(3, 1)
+        nn.init.zeros_(self.branch[1].weight)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return self.head(x + self.branch(x))
+
+
+def with_zero_head() -> nn.Module:
+    """As timm starts the head of a vision transformer."""
+    model = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2))
+    nn.init.zeros_(model[2].weight)
+    return model
+
+
+STARTING = {
+    "LoRA": lambda: nn.Sequential(LoRA(3, 4), nn.Tanh(), LoRA(4, 2)),
+    "zero head": with_zero_head,
+    "zero residual": ZeroResidual,
+}
+
+
+@pytest.mark.parametrize("name", STARTING)
+def test_what_starts_at_zero_freezes_nothing(name: str) -> None:
+    """The first pass leaves zeros before it; they are gone with the second."""
+    torch.manual_seed(0)
+    model = STARTING[name]()
+    trained = {n: p for n, p in model.named_parameters() if p.requires_grad}
+    weights = [p for p in trained.values() if p.ndim > 1]
+    rest = [{"params": [p for p in trained.values() if p.ndim < 2], "weight_decay": 0.0}]
+    optimizer = torch.optim.AdamW([{"params": weights}, *rest], lr=0.1, weight_decay=0.1)
+    for step in range(3):
+        optimizer.zero_grad()
+        (model(torch.randn(5, 3)) - 1).square().sum().backward()
+        assert any(not p.grad.any() for p in trained.values()) == (step == 0)
+        assert found(model, optimizer) == {}
+        optimizer.step()
+        assert found(model, optimizer) == {}
+
+
+def test_zeros_that_stay_are_freezing_whatever_starts_at_zero() -> None:
+    model = with_zero_head()
+    optimizer = torch.optim.AdamW([p for p in model.parameters() if p.ndim > 1], lr=0.1)
+    for _ in range(2):
+        optimizer.zero_grad()
+        (model(torch.randn(5, 3)) - 1).square().sum().backward()
+        model[0].weight.grad.zero_()
+        optimizer.step()
+    assert found(model, optimizer)["frozen-but-decaying"] == {"0.weight"}
+
+
+def test_a_penalty_on_one_layer_is_a_note() -> None:
+    model = nn.Sequential(nn.Linear(3, 4), nn.Tanh(), nn.Linear(4, 2))
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+
+    def severity(name: str) -> str:
+        penalty = {"penalty": lambda m: 1e-3 * m.get_parameter(name).abs().sum()}
+        (finding,) = wd.audit(model, optimizer, **penalty, ignore=["bias-decayed"]).findings
+        assert finding.parameters == (name,)
+        return finding.severity
+
+    assert severity("0.weight") == severity("2.weight") == severity("0.bias") == "note"
+    assert severity("2.bias") == "error"
+
+
 @pytest.mark.parametrize("squared", [True, False])
 def test_a_penalty_as_it_should_be(squared: bool) -> None:
     net = ConvNet()

@@ -132,7 +132,7 @@ def audit(
     optimizer : torch.optim.Optimizer or sequence of them, optional
         With its groups and what is attached to it. After a backward pass the gradients count too: a
         parameter whose gradient is all zeros, while others' are not, is one that someone meant to
-        freeze.
+        freeze, unless it is the first pass and a weight starts at 0, which lets nothing through.
     penalty : callable, optional
         What is added to the data loss, as a function of the model or of nothing:
         ``lambda model: 1e-2 * sum(w.square().sum() for w in model.parameters())``. It is called

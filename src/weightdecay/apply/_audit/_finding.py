@@ -15,6 +15,7 @@ Severity = Literal["error", "warning", "note"]
 #: Every code, with its severity: surely wrong, likely wrong, worth knowing.
 CODES: Mapping[str, Severity] = {
     "penalty-one-parameter": "error",
+    "penalty-one-layer": "note",
     "penalty-no-gradient": "error",
     "penalty-exhausted": "error",
     "penalty-changes": "warning",

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import torch
 
 from weightdecay.apply._audit._finding import Facts, Finding, Rule, of
+from weightdecay.apply._audit._kinds import BIAS
 from weightdecay.apply._audit._pull import LOSS
 from weightdecay.apply._audit._table import Row
 from weightdecay.decay.attaching._attachment import attachments
@@ -47,16 +48,22 @@ def listed_twice(facts: Facts) -> Iterator[Finding]:
 
 def frozen_but_decaying(facts: Facts) -> Iterator[Finding]:
     """A gradient of zeros instead of none: the optimizer takes it for one, and decays."""
-    moving = any(
-        row.parameter.grad is not None and bool(row.parameter.grad.any()) for row in facts.rows
-    )
+    moving = [
+        row
+        for row in facts.rows
+        if row.parameter.grad is not None and bool(row.parameter.grad.any())
+    ]
+    # In the first pass nothing comes back through a weight that starts at 0, such as that of a
+    # fresh head or the B of LoRA: zeros before it are no freezing.
+    starting = any(row.kind != BIAS and not bool(row.parameter.any()) for row in moving)
     found = []
     for row in facts.rows:
         gradient = row.parameter.grad
         if gradient is None or not _in_optimizer(row):
             continue
         # Zeros everywhere are what zero_grad(set_to_none=False) leaves, and say nothing.
-        if row.frozen or (moving and not bool(gradient.any())):
+        zeros = bool(moving) and not bool(gradient.any())
+        if row.frozen or (zeros and not starting and not _stepped_once(row)):
             found.append(row)
     yield from of("frozen-but-decaying", found)
 
@@ -100,6 +107,12 @@ def adam(facts: Facts) -> Iterator[Finding]:
         ]
         if family:
             yield from of("adam-not-adamw", rows, optimizer=name)
+
+
+def _stepped_once(row: Row) -> bool:
+    """Whether its gradient may be left from the first pass, though the step has been taken."""
+    state = [place.optimizer.state.get(row.parameter, {}) for place in row.places]
+    return any(float(each["step"]) == 1 for each in state if "step" in each)
 
 
 def _in_optimizer(row: Row) -> bool:

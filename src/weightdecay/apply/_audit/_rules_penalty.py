@@ -14,10 +14,14 @@ def one_parameter(facts: Facts) -> Iterator[Finding]:
     if facts.probe is None or len(facts.probe.reached) != 1:
         return
     (name,) = facts.probe.reached
+    trained = [row.name for row in facts.rows if not row.frozen]
     weights = [row.name for row in facts.rows if row.kind in WEIGHTS and not row.frozen]
-    total = sum(not row.frozen for row in facts.rows)
-    if total > 1 and (len(weights) > 1 or name not in weights):
-        yield Finding("penalty-one-parameter", (name,), {"total": total})
+    if len(trained) == 1 or weights == [name]:
+        return
+    # Nobody means a bias alone, and a loop leaves the last; a weight alone may well be meant.
+    loop = name not in weights and name in (trained[0], trained[-1])
+    code = "penalty-one-parameter" if loop else "penalty-one-layer"
+    yield Finding(code, (name,), {"total": len(trained)})
 
 
 def no_gradient(facts: Facts) -> Iterator[Finding]:

@@ -1,9 +1,9 @@
-"""The same loop over the weights alone: the last weight is not the last parameter."""
+"""The same loop over the weights alone: the last weight, which may as well be meant."""
 
 import torch
 from torch import nn
 
-FOUND = {"penalty-one-parameter": {"2.weight"}}
+FOUND = {"penalty-one-layer": {"2.weight"}}
 
 
 def penalty(model):

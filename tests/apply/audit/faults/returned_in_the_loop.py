@@ -3,7 +3,7 @@
 import torch
 from torch import nn
 
-FOUND = {"penalty-one-parameter": {"0.weight"}}
+FOUND = {"penalty-one-layer": {"0.weight"}}
 
 
 def penalty(model):
