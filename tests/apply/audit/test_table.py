@@ -205,6 +205,34 @@ def test_kinds() -> None:
         assert said.kind == ("bias" if "bias" in said.name else expected), said.name
 
 
+def test_a_vector_that_a_subclass_adds_is_no_flattened_weight() -> None:
+    class Scaled(nn.Linear):
+        def __init__(self) -> None:
+            super().__init__(3, 2)
+            self.scale = nn.Parameter(torch.ones(2))
+            self.temperature = nn.Parameter(torch.ones(()))
+
+    model = nn.Sequential(Scaled())
+    audit = wd.audit(model, torch.optim.AdamW(wd.param_groups(model, 0.1)))
+    assert audit.findings == ()
+    assert {said.name: said.kind for said in audit.rows} == {
+        "0.weight": "linear",
+        "0.bias": "bias",
+        "0.scale": "other",
+        "0.temperature": "other",
+    }
+
+
+@pytest.mark.parametrize("layer", [nn.Linear(2, 3), nn.LSTM(2, 3), nn.MultiheadAttention(4, 2)])
+def test_a_weight_of_torchs_in_one_axis_is_flattened(layer: nn.Module) -> None:
+    for name, p in list(layer.named_parameters(recurse=False)):
+        if p.ndim > 1:
+            setattr(layer, name, nn.Parameter(p.detach().flatten()))
+    kinds = {said.kind for said in wd.audit(layer).rows if "bias" not in said.name}
+    assert kinds <= {"flattened", "linear"}
+    assert "flattened" in kinds
+
+
 def test_what_cannot_be_told_is_not() -> None:
     class Branching(nn.Module):
         def __init__(self) -> None:

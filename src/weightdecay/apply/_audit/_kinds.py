@@ -21,6 +21,10 @@ _OWNERS: tuple[tuple[tuple[type[nn.Module], ...], str], ...] = (
     ((nn.RNNBase, nn.RNNCellBase), RECURRENT),
 )
 
+# What torch's layers call their weights: weight, in_proj_weight, weight_ih_l0, weight_v. A vector
+# of another name is what a subclass adds, such as a scale.
+_WEIGHT = re.compile(r"(^|_)weight($|_[ih][hr]|_[gv]$|_orig$)")
+
 
 def kind(owner: nn.Module, name: str, parameter: nn.Parameter) -> str:
     """One of `KINDS` for the parameter `name` of the module `owner`."""
@@ -32,6 +36,8 @@ def kind(owner: nn.Module, name: str, parameter: nn.Parameter) -> str:
         return NORM
     for types, kind in _OWNERS:
         if isinstance(owner, types):
+            if parameter.ndim < 2 and not _WEIGHT.search(name):
+                return OTHER
             # A scalar is no flattened weight: weight normalisation over all axes has one.
             return FLAT if parameter.ndim == 1 else kind
     # Linear and convolutional layers that libraries write for themselves (transformers.Conv1D is a
