@@ -233,6 +233,44 @@ def test_a_weight_of_torchs_in_one_axis_is_flattened(layer: nn.Module) -> None:
     assert "flattened" in kinds
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    "decay",
+    [
+        wd.presets.awd(0.1, select="all"),
+        wd.Decay(0.1, on="step", select="all", schedule=lambda step: step / 5),
+    ],
+    ids=["adaptive", "scheduled"],
+)
+def test_a_decay_that_starts_at_0_is_seen_before_the_first_step(
+    decay: wd.Decay, language: str
+) -> None:
+    model = nn.Linear(3, 2)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    decay.attach(optimizer, model)
+    before = wd.audit(model, optimizer, language=language, total_steps=10)
+    assert [finding.code for finding in before.findings] == ["bias-decayed"]
+    for values in before.to_dict()["parameters"]:
+        assert values["decayed"]
+        assert values["weight_decay"] == values["amount"] == 0
+        assert values["half_life"] is values["left"] is None
+    assert before.to_dataframe()["decayed"].all()
+    form = next(line for line in str(before).splitlines() if line.startswith("weight"))
+    assert form.split()[-4:] == ["0", "0", "–", "–"]
+    model(torch.ones(1, 3)).sum().backward()
+    optimizer.step()
+    after = wd.audit(model, optimizer)
+    assert [finding.code for finding in after.findings] == ["bias-decayed"]
+    assert all(values["weight_decay"] > 0 for values in after.to_dict()["parameters"])
+
+
+def test_a_decay_of_0_is_none_whatever_its_schedule() -> None:
+    model = nn.Linear(3, 2)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    wd.Decay(0.0, on="step", schedule=lambda step: step / 5).attach(optimizer, model)
+    assert not any(said.acting for said in wd.audit(model, optimizer).rows)
+
+
 def test_what_cannot_be_told_is_not() -> None:
     class Branching(nn.Module):
         def __init__(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from weightdecay.decay import L2
+from weightdecay.decay import L2, Adaptive
 
 if TYPE_CHECKING:
     from weightdecay.decay.attaching._attachment import Attachment
@@ -86,13 +86,19 @@ def built_in(optimizer: object, group: Mapping[str, Any]) -> Pull | None:
 def of_attachment(
     attachment: "Attachment", name: str, optimizer: object, group: Mapping[str, Any]
 ) -> Pull | None:
-    """The decay that `attachment` gives the parameter that it calls `name`, if it is not 0."""
+    """The decay that `attachment` gives the parameter that it calls `name`, if it is not 0.
+
+    One whose λ changes with the steps and is 0 now, as at the start, is one all the same; it has no
+    factor, since that of now would say that nothing decays.
+    """
     decay = attachment.decay
     weight_decay = number(attachment.weight_decay(name))
-    if weight_decay == 0:
+    changes = decay.schedule is not None or isinstance(decay.unit, Adaptive)
+    if weight_decay == 0 and not (changes and attachment._work.base):
         return None
     amount = number(attachment.amount(name))
     plain = isinstance(decay.penalty, L2) and decay.around == "zero" and decay.mask == "all"
+    plain = plain and weight_decay != 0
     left = factor(decay.on, amount, optimizer, group) if plain else None
     penalty = type(decay.penalty).__name__
     return Pull("attached", decay.on, penalty, weight_decay, amount, left)
