@@ -52,6 +52,20 @@ def test_classes_come_with_probabilities(fitted):
     assert (frame["spread"] > 0).all()
 
 
+@both
+@pytest.mark.parametrize("ending", ["csv", "parquet"])
+def test_an_index_of_the_rows_changes_nothing(fitted, tmp_path, kind, ending):
+    source, model = fitted(kind)
+    frame = source.frame.sample(frac=1, random_state=0)
+    said = []
+    for index in (True, False):
+        file = tmp_path / f"t.{ending}"
+        frame.to_csv(file, index=index) if ending == "csv" else frame.to_parquet(file, index=index)
+        said.append(predict(model, read(file)))
+    pd.testing.assert_frame_equal(said[0].frame, said[1].frame)
+    assert said[0].summary["extra"] == said[1].summary["extra"]
+
+
 def test_what_is_new_is_said(fitted):
     source, model = fitted("regression")
     frame = source.frame.assign(colour="violet", extra=1).drop(columns=["id"])

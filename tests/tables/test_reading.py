@@ -7,8 +7,10 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from weightdecay.errors import InputError
-from weightdecay.tables import EMBEDDED, read
+from weightdecay.tables import EMBEDDED, Options, read
+from weightdecay.tables._columns import Dropped
 from weightdecay.tables._reading import SEPARATORS
+from weightdecay.tables._table import table_of
 
 quick = settings(
     deadline=None,
@@ -112,10 +114,69 @@ def test_parquet_gives_what_csv_gives(tmp_path):
     pd.testing.assert_frame_equal(one, other, check_dtype=False)
 
 
-def test_a_column_of_row_numbers_without_a_name_is_left_out(tmp_path):
+def written(frame, file):
+    """Write a frame with its index, as pandas does where it is not told otherwise."""
+    frame.to_csv(file) if file.suffix == ".csv" else frame.to_parquet(file)
+    return file
+
+
+@pytest.mark.parametrize(
+    ("name", "column"), [("t.csv", "column 1"), ("t.parquet", "index")], ids=["csv", "parquet"]
+)
+@pytest.mark.parametrize("rows", [[17, 3, 90], [5, 90, 17]])
+def test_an_index_without_a_name_is_none_of_the_inputs_and_that_is_said(
+    tmp_path, name, column, rows
+):
+    source = read(written(made().iloc[rows], tmp_path / name))
+    assert source.index == (column,)
+    assert source.frame.columns[0] == column
+
+
+def made(rows=100):
+    """Two columns, and rows in the order of their target: where one stood tells it."""
+    y = np.sort(np.random.default_rng(0).normal(size=rows))
+    return pd.DataFrame({"a": np.random.default_rng(1).normal(size=rows), "y": y})
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.parquet"])
+def test_a_stray_index_leaks_no_target(tmp_path, name):
+    source = read(written(made().sample(frac=1, random_state=0), tmp_path / name))
+    table = table_of(source, Options(target="y"))
+    assert table.layout.names == ("a",)
+    assert table.dropped == (Dropped(*source.index, "index"),)
+
+
+@pytest.mark.parametrize("name", ["t.csv", "t.parquet"])
+def test_an_index_that_is_asked_for_is_used(tmp_path, name):
+    patients = made().set_axis(np.arange(100) * 7 % 101, axis=0)
+    source = read(written(patients, tmp_path / name))
+    table = table_of(source, Options(target="y", group=source.index[0]))
+    assert len(np.unique(table.groups)) == 100
+    assert table.dropped == (Dropped(*source.index, "group"),)
+
+
+def test_an_index_with_a_name_is_a_column_and_a_count_is_none(tmp_path):
+    file = tmp_path / "t.parquet"
+    named = made().sample(frac=1, random_state=0).rename_axis("day")
+    assert read(written(named, file)).index == ()
+    assert list(read(file).frame.columns) == ["day", "a", "y"]
+    assert list(read(written(made(), file)).frame.columns) == ["a", "y"]
+    both = made().set_index([[*range(50)] * 2, pd.Index(range(100), name="index")])
+    assert read(written(both, file)).index == ("index 2",)
+
+
+def test_an_index_that_another_program_took_for_a_column_is_none(tmp_path):
+    made().sample(frac=1, random_state=0).to_parquet(tmp_path / "t.parquet")
+    polars = pytest.importorskip("polars")
+    polars.read_parquet(tmp_path / "t.parquet").write_parquet(tmp_path / "p.parquet")
+    assert read(tmp_path / "p.parquet").index == ("__index_level_0__",)
+
+
+@pytest.mark.parametrize("cells", [[1, 1, 2], [1.5, 2, 3], ["a", "b", "c"], [1, None, 2]])
+def test_another_first_column_without_a_name_is_a_column(tmp_path, cells):
     file = tmp_path / "t.csv"
-    pd.DataFrame({"a": [5, 7, 6]}).to_csv(file)
-    assert list(read(file).frame.columns) == ["a"]
+    pd.DataFrame({"": cells, "a": [5, 7, 6]}).to_csv(file, index=False)
+    assert read(file).index == ()
 
 
 def test_a_cell_of_a_million_characters_is_read(tmp_path):

@@ -12,7 +12,7 @@ from weightdecay.tables._notations import in_notation, notation_of
 
 Kind = Literal["number", "category", "date"]
 #: Why a column is left out.
-Reason = Literal["asked", "group", "missing", "constant", "distinct", "unreadable"]
+Reason = Literal["asked", "group", "index", "missing", "constant", "distinct", "unreadable"]
 
 #: Levels of a category with fewer rows than this are one, "other".
 RARE = 10

@@ -42,7 +42,7 @@ def predict(model: Model, source: Source) -> Predicted:
     frame, target = source.frame, model.target
     unseen = check(model.layout, frame, source.place)
     found = predictions(model, frame)
-    fitted = {column.name for column in model.layout.columns}
+    known = {target.name, *source.index, *(column.name for column in model.layout.columns)}
     summary: dict[str, Any] = {
         "verb": "predict",
         "data": source.place,
@@ -50,7 +50,7 @@ def predict(model: Model, source: Source) -> Predicted:
         "task": target.task,
         "target": target.name,
         "networks": len(model.networks),
-        "extra": [name for name in frame.columns if name not in fitted and name != target.name],
+        "extra": [name for name in frame.columns if name not in known],
         "unseen": unseen,
         "scores": None,
     }
@@ -65,8 +65,8 @@ def predict(model: Model, source: Source) -> Predicted:
         columns["spread"] = found.spread[range(len(best)), best]
         made, standard = pd.DataFrame(columns), found.mean
     if target.name in frame.columns:
-        y, known = target.encode(frame[target.name])
-        if known.any():
-            summary["scores"] = scores(target, standard[known], y[known])
-            summary["rows_scored"] = int(known.sum())
+        y, scored = target.encode(frame[target.name])
+        if scored.any():
+            summary["scores"] = scores(target, standard[scored], y[scored])
+            summary["rows_scored"] = int(scored.sum())
     return Predicted(made, summary)

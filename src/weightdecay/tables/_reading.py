@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from weightdecay.tables._wrong import wrong
 
 #: What separates columns, the more usual first.
 SEPARATORS = (",", ";", "\t", "|")
+#: What pandas calls an index without a name in Parquet, and others take for a column.
+_LOST_INDEX = re.compile(r"__index_level_\d+__")
 _DECIMAL_COMMA = re.compile(r"\s*[+-]?\d+(,\d+)?([eE][+-]?\d+)?\s*")
 
 
@@ -34,12 +37,16 @@ class Source:
         Every column by a name of its own.
     embedded : bool
         Whether it is one of :data:`EMBEDDED`.
+    index : tuple of str
+        Which columns tell rows apart and have no name in the file: row numbers, as many programs
+        write them. They tell where a row stood, and in a sorted table that is its target.
     """
 
     name: str
     place: str
     frame: Any
     embedded: bool = False
+    index: tuple[str, ...] = ()
 
 
 def read(data: str | Path, verbatim: Collection[str] = ()) -> Source:
@@ -77,26 +84,38 @@ def read(data: str | Path, verbatim: Collection[str] = ()) -> Source:
         reason = getattr(error, "strerror", None) or error
         raise wrong("unreadable", "DATA", place=place, reason=reason) from None
     if path.suffix.lower() in (".parquet", ".pq") or content[:4] == b"PAR1":
-        frame = _parquet(content, place)
+        frame, index = _parquet(content, place)
     else:
-        frame = _csv(content, place, verbatim)
+        frame, index = _csv(content, place, verbatim)
     if frame.shape[1] == 0 or not len(frame):
         raise wrong("no_rows", "DATA", place=place)
-    return Source(path.stem, place, frame)
+    return Source(path.stem, place, frame, index=index)
 
 
-def _parquet(content: bytes, place: str) -> Any:
+def _parquet(content: bytes, place: str) -> tuple[Any, tuple[str, ...]]:
     import pyarrow as pa
 
     try:
         frame = pd.read_parquet(io.BytesIO(content), engine="pyarrow")
     except (pa.ArrowException, OSError, ValueError, TypeError, NotImplementedError):
         raise wrong("parquet", "DATA", place=place) from None
-    frame = frame.reset_index(drop=isinstance(frame.index, pd.RangeIndex) or not frame.index.names)
-    return frame.set_axis(_names([str(name) for name in frame.columns], place), axis=1)
+    frame, index = _with_index(frame)
+    return frame.set_axis(_names([str(name) for name in frame.columns], place), axis=1), index
 
 
-def _csv(content: bytes, place: str, verbatim: Collection[str]) -> Any:
+def _with_index(frame: Any) -> tuple[Any, tuple[str, ...]]:
+    """Make columns of an index that is more than a count; return also which have no name."""
+    stray = tuple(name for name in map(str, frame.columns) if _LOST_INDEX.fullmatch(name))
+    if isinstance(frame.index, pd.RangeIndex):
+        return frame.reset_index(drop=True), stray
+    taken = {*map(str, frame.columns), *map(str, frame.index.names)}
+    free = (name for k in count(1) if (name := f"index {k}" if k > 1 else "index") not in taken)
+    unnamed = [next(free) if name is None else "" for name in frame.index.names]
+    names = [new or name for new, name in zip(unnamed, frame.index.names, strict=True)]
+    return frame.reset_index(names=names), (*filter(None, unnamed), *stray)
+
+
+def _csv(content: bytes, place: str, verbatim: Collection[str]) -> tuple[Any, tuple[str, ...]]:
     text = _decoded(content, place)
     if not text.strip():
         raise wrong("empty", "DATA", place=place)
@@ -129,7 +148,7 @@ def _csv(content: bytes, place: str, verbatim: Collection[str]) -> Any:
         for name in frame.columns:
             if not _is_number(frame[name]) and name not in verbatim:
                 frame[name] = _with_decimal_comma(frame[name])
-    return _without_row_numbers(frame, header)
+    return frame, tuple(names[:1]) if not header[0].strip() and _tells_rows(frame) else ()
 
 
 def _decoded(content: bytes, place: str) -> str:
@@ -186,10 +205,7 @@ def _with_decimal_comma(column: Any) -> Any:
     return pd.to_numeric(column.astype("string").str.replace(",", ".", regex=False).astype(object))
 
 
-def _without_row_numbers(frame: Any, header: list[str]) -> Any:
-    """Drop a first column without a name that counts the rows: many programs write one."""
-    if header[0].strip() or frame.shape[1] < 2 or not len(frame):
-        return frame
+def _tells_rows(frame: Any) -> bool:
+    """Whether the first column has a whole number of its own for each row, in whatever order."""
     first = pd.to_numeric(frame.iloc[:, 0], errors="coerce")
-    counts = first.diff().iloc[1:].eq(1).all() and first.iloc[0] in (0, 1)
-    return frame.iloc[:, 1:] if counts else frame
+    return bool((first % 1 == 0).all() and first.is_unique)

@@ -91,6 +91,8 @@ def table_of(source: Source, options: Options) -> Table:
         raise _too_few(place, int(known.sum()))
     frame = frame[known].drop(columns=[name])
     left_out = [Dropped(column, "asked") for column in dict.fromkeys(options.drop)]
+    unasked = {*source.index} - {name, options.group, *options.drop}
+    left_out += [Dropped(column, "index") for column in source.index if column in unasked]
     groups = None
     if options.group is not None:
         groups = _groups(frame[options.group])
