@@ -93,7 +93,7 @@ def test_rows_one_by_one_are_what_they_were_in_the_fit(tmp_path, numbers, exampl
         for k in (0, 10):
             file = tmp_path / "one.csv"
             pd.DataFrame({"n": cells[[k]], "m": 1}).to_csv(file, index=False, sep=separator)
-            frame = read(file, layout.notations).frame
+            frame = read(file, layout.readings).frame
             assert check(layout, frame, "one.csv") == {}
             assert np.array_equal(layout.features(frame)[0], whole[k])
 

@@ -6,10 +6,13 @@ import io
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from weightdecay.tables import Source, as_csv, predict, read, write_frame
+from weightdecay.tables import Options, Source, as_csv, fit, predict, read, write_frame
+from weightdecay.tables._layout import check, layout_of
+
+from .conftest import TINY
 
 both = pytest.mark.parametrize("kind", ["regression", "classification"])
 
@@ -34,6 +37,89 @@ def test_a_row_has_the_same_prediction_alone_in_any_order_and_without_the_target
     assert again.select_dtypes("number").to_numpy() == pytest.approx(numbers[order])
     one = predict(model, Source("t", "t", source.frame.iloc[7:8])).frame
     assert one.select_dtypes("number").to_numpy()[0] == pytest.approx(numbers[7])
+
+
+CELLS = {
+    "code": ["01", "02", "A1", "NA", ""],
+    "degree": ["None", "mild", "null", "N/A"],
+    "truth": ["True", "FALSE", "None", ""],
+    "whole": ["1", "2", "None", "?"],
+    "day": ["2024-01-05", "2024-03-07", "NA", "None"],
+    "share": ["1,234.5", "0.25", "None", "7.125"],
+    "y": ["None", "01", "B", "NaN"],
+}
+
+
+@pytest.fixture(scope="module")
+def odd(tmp_path_factory):
+    """A table whose cells only the whole file can tell the meaning of, and its model."""
+    rng = np.random.default_rng(0)
+    odds = {"whole": [0.4, 0.4, 0.15, 0.05]}
+    frame = pd.DataFrame(
+        {name: rng.choice(cells, 200, p=odds.get(name)) for name, cells in CELLS.items()}
+    ).assign(x=rng.normal(size=200).round(3))
+    file = tmp_path_factory.mktemp("odd") / "t.csv"
+    frame.to_csv(file, index=False)
+    return frame, fit(read(file), Options(target="y", **TINY)).model
+
+
+@settings(
+    deadline=None,
+    derandomize=True,
+    max_examples=40,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+@given(st.lists(st.integers(0, 199), min_size=1, max_size=3), st.sampled_from(",;"))
+def test_a_prediction_does_not_depend_on_the_other_rows_of_a_file(odd, tmp_path, rows, separator):
+    frame, model = odd
+    file = tmp_path / "t.csv"
+    found = []
+    for part in (frame, frame.iloc[rows]):
+        part.to_csv(file, index=False, sep=separator)
+        found.append(predict(model, read(file, model.readings)).frame)
+    whole, alone = found
+    pd.testing.assert_frame_equal(alone, whole.iloc[rows].reset_index(drop=True))
+
+
+def test_codes_of_digits_alone_are_the_levels_that_were_fitted(odd, tmp_path):
+    frame, model = odd
+    columns = {column.name: column for column in model.layout.columns}
+    kinds = {name: column.kind for name, column in columns.items()}
+    assert kinds == {
+        **dict.fromkeys(["code", "degree", "truth"], "category"),
+        **dict.fromkeys(["whole", "share", "x"], "number"),
+        "day": "date",
+    }
+    assert model.target.classes == ("01", "B", "None")
+    part = frame[frame["code"].isin(["01", "02"]) & (frame["degree"] == "None")]
+    part.to_csv(tmp_path / "t.csv", index=False)
+    source = read(tmp_path / "t.csv", model.readings)
+    made = dict(zip(model.layout.names, model.layout.features(source.frame).T, strict=True))
+    assert (made["code = 01"] == (part["code"] == "01").to_numpy()).all()
+    assert (made["degree = None"] == 1).all()
+    assert predict(model, source).summary["rows_scored"] == (part["y"] != "NaN").sum()
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        pd.Series(["1", "2", None] * 40, dtype="category"),
+        pd.Series([True, False, None] * 40, dtype="boolean"),
+        pd.Series(["01", "1", None] * 40, dtype="category"),
+        pd.Series(["1.0", "1", None] * 40, dtype="category"),
+        pd.Series(["None", "null", None] * 40).replace("null", "x"),
+    ],
+)
+def test_levels_of_parquet_are_those_of_csv(tmp_path, cells):
+    frame = pd.DataFrame({"c": cells, "n": range(120)})
+    frame.to_parquet(tmp_path / "t.parquet")
+    frame.to_csv(tmp_path / "t.csv", index=False)
+    parquet = read(tmp_path / "t.parquet").frame
+    layout, _ = layout_of(parquet, ())
+    csv = read(tmp_path / "t.csv", layout.readings).frame
+    assert layout.columns[0].kind == "category"
+    assert check(layout, csv, "t.csv") == {}
+    assert np.array_equal(layout.features(csv), layout.features(parquet))
 
 
 def test_classes_come_with_probabilities(fitted):

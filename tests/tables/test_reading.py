@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from weightdecay.errors import InputError
 from weightdecay.tables import EMBEDDED, Options, read
 from weightdecay.tables._columns import Dropped
+from weightdecay.tables._gaps import GAPS
 from weightdecay.tables._reading import SEPARATORS
 from weightdecay.tables._table import table_of
 
@@ -177,6 +178,55 @@ def test_another_first_column_without_a_name_is_a_column(tmp_path, cells):
     file = tmp_path / "t.csv"
     pd.DataFrame({"": cells, "a": [5, 7, 6]}).to_csv(file, index=False)
     assert read(file).index == ()
+
+
+def column(tmp_path, cells, fitted=None):
+    """Read one column of CSV; the other keeps its empty cells from being empty lines."""
+    file = tmp_path / "t.csv"
+    file.write_text("a,b\n" + "".join(f"{cell},1\n" for cell in cells))
+    source = read(file, fitted)
+    return source.frame["a"].astype(object).where(source.frame["a"].notna(), None).tolist(), source
+
+
+@pytest.mark.parametrize("gap", sorted(GAPS))
+@pytest.mark.parametrize(
+    ("cells", "found"),
+    [
+        (["1", "2.5"], [1, 2.5]),
+        (["True", "false"], [True, False]),
+        (["2024-01-05", "2024-02-03"], ["2024-01-05", "2024-02-03"]),
+        ([*"1234567890", "?"], [*"1234567890", "?"]),
+    ],
+)
+def test_all_gaps_are_missing_among_numbers_truth_values_and_dates(tmp_path, gap, cells, found):
+    assert column(tmp_path, [*cells, gap])[0] == [*found, None]
+
+
+@pytest.mark.parametrize("separator", SEPARATORS)
+def test_none_is_a_word_among_others_and_what_is_missing_is_said(tmp_path, separator):
+    file = tmp_path / "t.csv"
+    cells = ["Mild", "None", "", "NaN", "NA", "Severe", "N/A", "null"]
+    frame = pd.DataFrame({"a": cells, "b": [*cells[:2], *cells[:2] * 3], "c": range(8)})
+    frame.to_csv(file, index=False, sep=separator)
+    source = read(file)
+    missing = source.frame["a"].isna()
+    assert source.frame["a"][~missing].tolist() == ["Mild", "None", "Severe"]
+    assert source.frame["b"].tolist() == frame["b"].tolist()
+    assert source.marks == {"a": ("N/A", "NA", "NaN", "null")}
+
+
+def test_a_column_of_gaps_alone_is_missing_unless_a_fit_knows_it_as_text(tmp_path):
+    assert column(tmp_path, ["None", "NA", ""])[0] == [None] * 3
+    assert column(tmp_path, ["None", "NA", ""], {"a": "text"})[0] == ["None", None, None]
+    assert column(tmp_path, ["None", "NA", ""], {"a": "written"})[0] == [None] * 3
+
+
+@quick
+@given(st.lists(st.sampled_from([*sorted(GAPS), "01", "1.0", "TRUE", "x", "1,5"]), min_size=1))
+def test_what_a_fit_has_as_text_is_read_cell_by_cell(tmp_path, cells):
+    cells = [cell if "," not in cell else f'"{cell}"' for cell in cells]
+    whole, _ = column(tmp_path, cells, {"a": "text"})
+    assert whole == [column(tmp_path, [cell], {"a": "text"})[0][0] for cell in cells]
 
 
 def test_a_cell_of_a_million_characters_is_read(tmp_path):

@@ -56,6 +56,45 @@ def test_classes_that_are_numbers_are_in_their_order():
     assert found([10, 9, 2] * 10).classes == ("2", "9", "10")
 
 
+@pytest.mark.parametrize("mark", ["?", "-", "."])
+@pytest.mark.parametrize(
+    "values", [[0, 1], ["0", "1"], ["0.0", "1.0"], ["00", "01"], [0, 1, 2, 3]], ids=str
+)
+def test_a_mark_among_classes_that_are_numbers_is_a_missing_one(values, mark):
+    cells = pd.Series([*map(str, values * 20), mark, mark])
+    target = found(cells)
+    assert target.classes == tuple(str(k) for k in range(len(values)))
+    assert target.marks == (mark,)
+    y, known = target.encode(cells)
+    assert y[known].tolist() == [*range(len(values))] * 20
+    assert known.tolist() == [True] * (len(cells) - 2) + [False] * 2
+
+
+def test_a_word_is_a_class_and_so_is_any_mark_among_words():
+    assert found([*"012" * 20, "3+", "3+"]).classes == ("0", "1", "2", "3+")
+    assert found([*"+-" * 20, "?", "?"]).classes == ("+", "-", "?")
+
+
+@pytest.mark.parametrize(
+    ("fitted", "other"),
+    [
+        ([0, 1], ["0", "1"]),
+        ([0, 1], ["0.0", "1.0"]),
+        (["00", "01"], ["00", "01"]),
+        ([0, 1], ["00", "01"]),
+        ([0.5, 1.5], ["0.5", "1.50"]),
+        ([False, True], ["false", "TRUE"]),
+        ([False, True], [False, True]),
+        (["01", "1"], ["01", "1"]),
+    ],
+    ids=str,
+)
+def test_classes_are_known_however_a_file_writes_them(fitted, other):
+    target = found(fitted * 20)
+    y, known = target.encode(pd.Series(other))
+    assert (y.tolist(), known.all()) == ([0, 1], True)
+
+
 def test_encoding_knows_gaps_and_strangers():
     target = found(["a", "b"] * 20)
     y, known = target.encode(pd.Series(["b", None, "c", "a"]))

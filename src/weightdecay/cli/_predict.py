@@ -18,7 +18,7 @@ def run_predict(run: str, data: str, out: Path | None, as_json: bool, words: Wor
     from weightdecay.tables import as_csv, load, predict, read, write_frame
 
     model = load(Path(run))
-    found = predict(model, read(data, model.notations))
+    found = predict(model, read(data, model.readings))
     summary = {**found.summary, "run": run, "out": None if out is None else str(out)}
     if out is not None:
         try:

@@ -30,6 +30,8 @@ DATES = (
     *("%Y年%m月%d日", "%Y年%m月%d日 %H:%M", "%Y年%m月%d日 %H:%M:%S"),
 )
 _NUMBER = r"[+-]?(inf(inity)?|(\d+\.?\d*|\.\d+)(e[+-]?\d+)?)"
+#: Without zeros in front, which only codes have.
+_DECIMAL = re.compile(r"-?(?:0|[1-9][0-9]*)\.[0-9]+")
 _DATE = re.compile(r"\s*\d{1,4}[-/.年]\d{1,2}[-/.月]\d{1,4}")
 
 
@@ -97,6 +99,14 @@ def column_of(name: str, cells: Any, rare: int) -> Column | Dropped:
     if written := _written(present):
         return _of_dates(name, as_dates(cells, written), written, rare)
     return _of_levels(name, as_text(cells), rare)
+
+
+def holds_text(cells: Any) -> bool:
+    """Whether a column as read from CSV holds text: no numbers, truth values or dates."""
+    present = cells.dropna()
+    if pd.api.types.infer_dtype(present, skipna=False) != "string":
+        return False
+    return numbers_of(cells)[0] is None and not _written(present)
 
 
 def numbers_of(cells: Any) -> tuple[Any, tuple[str, ...], str]:
@@ -180,6 +190,27 @@ def as_text(cells: Any) -> Any:
 
     # Not `map`: on a categorical column it maps the categories, and misses the gaps.
     return np.array([text(cell) for cell in cells.astype(object)], dtype=object)
+
+
+def as_levels(cells: Any, levels: Sequence[str]) -> Any:
+    """Return cells as text [N]; one that is a level otherwise written is that level.
+
+    1 and True are 1.0 and TRUE in another file. 01 is no 1 but a code.
+    """
+    text = as_text(cells)
+    known = {*levels, None}
+    for other in {*text.tolist()} - known:
+        if (level := _plain(other)) in known:
+            text[text == other] = level
+    return text
+
+
+def _plain(text: str) -> str:
+    if text.lower() in ("true", "false"):
+        return text.capitalize()
+    if not _DECIMAL.fullmatch(text):
+        return text
+    return str(int(text.partition(".")[0])) if float(text).is_integer() else str(float(text))
 
 
 def distinct_levels(text: Sequence[str | None]) -> dict[str, int]:

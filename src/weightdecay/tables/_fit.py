@@ -158,7 +158,7 @@ def description(table: Table) -> dict[str, Any]:
         },
         "dropped": [{"name": d.name, "reason": d.reason} for d in table.dropped],
         "imputed": dict(table.imputed),
-        "marks": {c.name: list(c.marks) for c in table.layout.columns if c.marks},
+        "marks": {name: list(marks) for name, marks in table.marks.items()},
         "notations": table.layout.notations | table.target.notations,
         "target": table.target.name,
         "task": table.target.task,

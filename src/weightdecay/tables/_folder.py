@@ -149,7 +149,8 @@ def _model(manifest: dict[str, Any], tensors: dict[str, Any]) -> Model:
         Column(**{**column, "levels": tuple(column["levels"]), "marks": tuple(column["marks"])})
         for column in manifest["columns"]
     )
-    target = Target(**{**manifest["target"], "classes": tuple(manifest["target"]["classes"])})
+    said = {"marks": (), **manifest["target"]}
+    target = Target(**{**said, **{part: tuple(said[part]) for part in ("classes", "marks")}})
     if target.task not in get_args(Task) or any(c.kind not in get_args(Kind) for c in columns):
         raise ValueError("its task or the kind of a column is unknown")
     layout = Layout(columns)

@@ -14,10 +14,11 @@ from weightdecay.tables._columns import (
     Column,
     Dropped,
     as_dates,
+    as_levels,
     as_numbers,
-    as_text,
     column_of,
 )
+from weightdecay.tables._gaps import How
 
 #: Of a table with few rows, at most this share makes a level rare.
 RARE_SHARE = 0.05
@@ -48,6 +49,11 @@ class Layout:
     def notations(self) -> dict[str, str]:
         """By column, the notation of numbers that are not plain."""
         return {c.name: c.written for c in self.columns if c.kind == "number" and c.written}
+
+    @property
+    def readings(self) -> dict[str, How]:
+        """By column, how CSV is read, so that a cell is the same whatever is in other rows."""
+        return {column.name: _how(column) for column in self.columns}
 
     def features(self, frame: Any) -> NDArray[np.float64]:
         """Return features [N, P], NaN where a number is missing.
@@ -102,7 +108,7 @@ def check(layout: Layout, frame: Any, place: str) -> dict[str, int]:
         cells = frame[column.name]
         if column.kind == "category":
             if not column.other:
-                text = as_text(cells)
+                text = as_levels(cells, column.levels)
                 new = sum(t is not None and t not in column.levels for t in text)
                 unseen[column.name] = int(new)
             continue
@@ -121,6 +127,13 @@ def check(layout: Layout, frame: Any, place: str) -> dict[str, int]:
             key = "not_number" if number else "not_date"
             raise InputError(phrase(f"table.error.{key}", **where))
     return {name: count for name, count in unseen.items() if count}
+
+
+def _how(column: Column) -> How:
+    if column.kind == "category":
+        truths = not column.other and {*column.levels} <= {"True", "False"}
+        return "written" if truths else "text"
+    return "written" if column.kind == "date" or column.written else "plain"
 
 
 def _is_known(cell: str, marks: tuple[str, ...]) -> bool:
@@ -153,7 +166,7 @@ def _indicators(column: Column) -> list[str]:
 def _made(column: Column, cells: Any) -> tuple[list[Any], list[Any]]:
     """The features of a column that are numbers, and those that are 0 or 1."""
     if column.kind == "category":
-        text = as_text(cells)
+        text = as_levels(cells, column.levels)
         made = [text == level for level in column.levels]
         lost = np.array([cell is None for cell in text])
         known = [*made, lost] if column.missing else made

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from weightdecay.sklearn._network import Layers, outputs
+from weightdecay.tables._gaps import How
 from weightdecay.tables._layout import Layout
 from weightdecay.tables._losses import mean_of_seeds, probabilities
 from weightdecay.tables._scaling import Scaling
@@ -34,9 +35,9 @@ class Model:
     activation: str
 
     @property
-    def notations(self) -> dict[str, str]:
-        """By column, the notation of numbers that are not plain; the target's too."""
-        return self.layout.notations | self.target.notations
+    def readings(self) -> dict[str, How]:
+        """By column, how CSV is read; the target's too."""
+        return self.layout.readings | {self.target.name: self.target.reading}
 
     def outputs(self, frame: Any) -> NDArray[np.float64]:
         """Return the networks' outputs [S, N, Q] for the rows of a data frame."""

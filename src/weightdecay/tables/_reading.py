@@ -4,8 +4,8 @@ import csv
 import io
 import re
 from collections import Counter
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ import pandas as pd
 
 from weightdecay.language import shown
 from weightdecay.tables._embedded import EMBEDDED, embedded
+from weightdecay.tables._gaps import How, gaps, with_words
 from weightdecay.tables._wrong import wrong
 
 #: What separates columns, the more usual first.
@@ -40,6 +41,8 @@ class Source:
     index : tuple of str
         Which columns tell rows apart and have no name in the file: row numbers, as many programs
         write them. They tell where a row stood, and in a sorted table that is its target.
+    marks : mapping of str to tuple of str
+        By column of text in CSV: the words that have been taken for a missing value, such as NA.
     """
 
     name: str
@@ -47,28 +50,33 @@ class Source:
     frame: Any
     embedded: bool = False
     index: tuple[str, ...] = ()
+    marks: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def read(data: str | Path, verbatim: Collection[str] = ()) -> Source:
+def read(data: str | Path, fitted: Mapping[str, How] | None = None) -> Source:
     """Read a CSV or Parquet file, or an embedded table.
 
     CSV may be separated by commas, semicolons, tabs or bars (whichever cuts the header into most
     columns), in UTF-8 or, with a byte order mark, UTF-16. Every row must have as many fields as the
     header: a row that has not is an error, not a row with gaps.
 
+    Empty cells and words such as NA, N/A, null and NaN are missing values. None is one among
+    numbers, dates and truth values, and in a column of text a word like any other.
+
     Parameters
     ----------
     data : str or Path
         A file goes before an embedded table of the same name.
-    verbatim : collection of str, optional
-        Columns of CSV whose cells are left as they are written, even where all could be numbers: a
-        1.234 may be a thousand, which only a fit of more rows has seen.
+    fitted : mapping of str to str, optional
+        By column, how a fit wants the cells of CSV read: what a 01, a 1.234 or a None is, only
+        the fit's rows can tell, and not those that happen to be in this file.
 
     Raises
     ------
     InputError
         If there is nothing that can be read there; the message says what is wrong, and where.
     """
+    marks: Mapping[str, tuple[str, ...]] = {}
     path = Path(data)
     if str(data) in EMBEDDED and not path.is_file():
         return Source(str(data), str(data), embedded(str(data)), embedded=True)
@@ -86,10 +94,10 @@ def read(data: str | Path, verbatim: Collection[str] = ()) -> Source:
     if path.suffix.lower() in (".parquet", ".pq") or content[:4] == b"PAR1":
         frame, index = _parquet(content, place)
     else:
-        frame, index = _csv(content, place, verbatim)
+        frame, index, marks = _csv(content, place, fitted)
     if frame.shape[1] == 0 or not len(frame):
         raise wrong("no_rows", "DATA", place=place)
-    return Source(path.stem, place, frame, index=index)
+    return Source(path.stem, place, frame, index=index, marks=marks)
 
 
 def _parquet(content: bytes, place: str) -> tuple[Any, tuple[str, ...]]:
@@ -115,7 +123,9 @@ def _with_index(frame: Any) -> tuple[Any, tuple[str, ...]]:
     return frame.reset_index(names=names), (*filter(None, unnamed), *stray)
 
 
-def _csv(content: bytes, place: str, verbatim: Collection[str]) -> tuple[Any, tuple[str, ...]]:
+def _csv(
+    content: bytes, place: str, fitted: Mapping[str, How] | None
+) -> tuple[Any, tuple[str, ...], Mapping[str, tuple[str, ...]]]:
     text = _decoded(content, place)
     if not text.strip():
         raise wrong("empty", "DATA", place=place)
@@ -129,16 +139,28 @@ def _csv(content: bytes, place: str, verbatim: Collection[str]) -> tuple[Any, tu
     finally:
         csv.field_size_limit(limit)
     names = _names(header, place)
-    try:
-        frame = pd.read_csv(
+    how: dict[str, How] = {name: (fitted or {}).get(name, "plain") for name in names}
+
+    def parsed(**options: Any) -> Any:
+        return pd.read_csv(
             io.StringIO(body, newline=""),
             sep=separator,
             header=None,
             names=names,
             index_col=False,
-            dtype={name: "str" for name in names if name in verbatim},
+            keep_default_na=False,
             skipinitialspace=True,
             low_memory=False,
+            **options,
+        )
+
+    def as_written(columns: Sequence[str]) -> Any:
+        return parsed(usecols=columns, dtype="str")
+
+    try:
+        frame = parsed(
+            dtype={name: "str" for name in names if how[name] != "plain"},
+            na_values={name: gaps(how[name]) for name in names},
         )
     except (pd.errors.ParserError, pd.errors.EmptyDataError, OverflowError, ValueError) as error:
         if isinstance(error, pd.errors.EmptyDataError):
@@ -146,9 +168,13 @@ def _csv(content: bytes, place: str, verbatim: Collection[str]) -> tuple[Any, tu
         raise wrong("csv", "DATA", place=place, reason=shown(error)) from None
     if separator != ",":
         for name in frame.columns:
-            if not _is_number(frame[name]) and name not in verbatim:
+            if not _is_number(frame[name]) and how[name] == "plain":
                 frame[name] = _with_decimal_comma(frame[name])
-    return frame, tuple(names[:1]) if not header[0].strip() and _tells_rows(frame) else ()
+    marks: Mapping[str, tuple[str, ...]] = {}
+    if fitted is None:
+        frame, marks = with_words(frame, as_written)
+    unnamed = not header[0].strip() and _tells_rows(frame)
+    return frame, tuple(names[:1]) if unnamed else (), marks
 
 
 def _decoded(content: bytes, place: str) -> str:

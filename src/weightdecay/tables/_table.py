@@ -42,6 +42,8 @@ class Table:
         Which of them have a target, and so are in it.
     imputed : dict of str to int
         By column, how many missing numbers or dates are to be imputed.
+    marks : dict of str to tuple of str
+        By column, the target's too, text that has been taken for a missing value.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Table:
     groups: NDArray[np.int64] | None
     known: NDArray[np.bool_]
     imputed: dict[str, int]
+    marks: dict[str, tuple[str, ...]]
 
     @property
     def without_target(self) -> int:
@@ -115,6 +118,7 @@ def table_of(source: Source, options: Options) -> Table:
         groups=groups,
         known=known,
         imputed=_imputed(layout, x),
+        marks=_marks(source, layout, target),
     )
 
 
@@ -144,6 +148,12 @@ def _imputed(layout: Layout, x: NDArray[np.float64]) -> dict[str, int]:
     lost = dict(zip(layout.names, np.isnan(x).sum(axis=0).tolist(), strict=True))
     columns = [column.name for column in layout.columns if column.kind != "category"]
     return {name: lost[name] for name in columns if lost[name]}
+
+
+def _marks(source: Source, layout: Layout, target: Target) -> dict[str, tuple[str, ...]]:
+    found = {column.name: column.marks for column in layout.columns} | {target.name: target.marks}
+    said = {name: (*source.marks.get(name, ()), *marks) for name, marks in found.items()}
+    return {name: marks for name, marks in said.items() if marks}
 
 
 def _too_few(place: str, count: int) -> InputError:

@@ -1,19 +1,22 @@
 """What is to be predicted: a number or a class."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from weightdecay.language import shown
 from weightdecay.tables._columns import (
+    as_levels,
     as_numbers,
     as_text,
     distinct_levels,
     numbers_and_marks,
     numbers_of,
 )
+from weightdecay.tables._gaps import How
 from weightdecay.tables._wrong import wrong
 
 Task = Literal["regression", "binary", "multiclass"]
@@ -39,6 +42,9 @@ class Target:
         Of a regression: networks learn (y − mean)/scale, a mere change of units.
     written : str
         Of a regression: the notation of its numbers, as of a column.
+    marks : tuple of str
+        Text that stands for a missing number, as of a column. Of classes that are numbers only
+        signs such as "?" are: a word may be a class.
     """
 
     name: str
@@ -47,6 +53,7 @@ class Target:
     mean: float = 0.0
     scale: float = 1.0
     written: str = ""
+    marks: tuple[str, ...] = ()
 
     @property
     def outputs(self) -> int:
@@ -67,6 +74,13 @@ class Target:
         """As of a layout."""
         return {self.name: self.written} if self.written else {}
 
+    @property
+    def reading(self) -> How:
+        """How CSV is read, as of a layout."""
+        if self.task == "regression":
+            return "written" if self.written else "plain"
+        return "written" if {*self.classes} <= {"True", "False"} else "text"
+
     def encode(self, cells: Any) -> tuple[NDArray[Any], NDArray[np.bool_]]:
         """Return what networks learn [N], and whether each row [N] has it.
 
@@ -82,7 +96,10 @@ class Target:
             known = ~np.isnan(numbers)
             return np.where(known, (numbers - self.mean) / self.scale, 0.0), known
         number = {name: k for k, name in enumerate(self.classes)}
-        found = np.array([number.get(text, -1) for text in as_text(cells)])
+        text, numbers = as_levels(cells, self.classes), as_text(pd.Series(as_numbers(cells)))
+        # 1 may be written 01: as a number it is the same.
+        both = zip(text, numbers, strict=True)
+        found = np.array([number.get(level, number.get(value, -1)) for level, value in both])
         return np.maximum(found, 0), found >= 0
 
 
@@ -105,15 +122,22 @@ def target_of(name: str, cells: Any, task: str | None, place: str) -> Target:
         `task` says so.
     """
     where = {"place": place, "name": shown(name)}
-    numbers, _, written = numbers_of(cells)
+    numbers, marks, written = numbers_of(cells)
     if task == "regression" and numbers is None:
         raise wrong("target_text", "--target", remedy="--task classification", **where)
     if task is None:
         task = "classification" if numbers is None or _are_classes(numbers) else "regression"
     if task == "regression":
         assert numbers is not None
-        return _of_numbers(name, numbers[~np.isnan(numbers)], written, where)
-    counts = distinct_levels(as_text(cells))
+        return replace(_of_numbers(name, numbers[~np.isnan(numbers)], written, where), marks=marks)
+    text = as_text(cells)
+    marks = tuple(mark for mark in marks if not any(map(str.isalnum, mark)))
+    if marks:
+        # Next to a mark, 1.0 is text: with no mark it were a number, and 1.
+        assert numbers is not None
+        text = np.where(np.isnan(numbers), text, as_text(pd.Series(numbers)))
+        text[[level in marks for level in text]] = None
+    counts = distinct_levels(text)
     if len(counts) < 2:
         raise wrong("target_constant", "--target", **where)
     if len(counts) > MOST_CLASSES:
@@ -125,7 +149,7 @@ def target_of(name: str, cells: Any, task: str | None, place: str) -> Target:
     if counts[rarest] < LEAST_ROWS:
         raise wrong("rare_class", "--target", **where, level=shown(rarest))
     kind: Task = "binary" if len(counts) == 2 else "multiclass"
-    return Target(name, kind, tuple(sorted(counts, key=_in_order)))
+    return Target(name, kind, tuple(sorted(counts, key=_in_order)), marks=marks)
 
 
 def _of_numbers(name: str, known: Any, written: str, where: dict[str, Any]) -> Target:
