@@ -1,6 +1,7 @@
 """A model that is written predicts the same when it is read; what is damaged is refused."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -33,6 +34,15 @@ def test_predicts_the_same_bits(stored, kind):
     assert np.array_equal(one.mean, other.mean)
     assert np.array_equal(one.spread, other.spread)
     assert np.isfinite(one.mean).all()
+
+
+@both
+def test_target_and_columns_are_read_back_as_they_were(stored, kind):
+    _, model, folder = stored(kind)
+    marked = replace(model, target=replace(model.target, marks=("?",)))
+    write(folder, marked, {})
+    found = load(folder)
+    assert (found.target, found.layout) == (marked.target, marked.layout)
 
 
 @both

@@ -215,6 +215,16 @@ def test_none_is_a_word_among_others_and_what_is_missing_is_said(tmp_path, separ
     assert source.marks == {"a": ("N/A", "NA", "NaN", "null")}
 
 
+def test_a_fit_names_what_it_took_for_missing(tmp_path):
+    file = tmp_path / "t.csv"
+    rows = ["a,NA,0", "NA,b,1"] * 20
+    file.write_text("used,left out,y\n" + "\n".join([*rows, "a,b,?", "b,a,?"]))
+    table = table_of(read(file), Options(target="y", drop=("left out",)))
+    assert table.marks == {"used": ("NA",), "y": ("?",)}
+    assert table.target.classes == ("0", "1")
+    assert table.without_target == 2
+
+
 def test_a_column_of_gaps_alone_is_missing_unless_a_fit_knows_it_as_text(tmp_path):
     assert column(tmp_path, ["None", "NA", ""])[0] == [None] * 3
     assert column(tmp_path, ["None", "NA", ""], {"a": "text"})[0] == ["None", None, None]
