@@ -166,6 +166,13 @@ def test_an_index_with_a_name_is_a_column_and_a_count_is_none(tmp_path):
     assert read(written(both, file)).index == ("index 2",)
 
 
+def test_an_index_called_as_a_column_is_gets_one_line(tmp_path):
+    file = tmp_path / "t.parquet"
+    written(made().sample(frac=1, random_state=0).rename_axis("a"), file)
+    with pytest.raises(InputError, match=r"^DATA: .*two columns are called a"):
+        read(file)
+
+
 def test_an_index_that_another_program_took_for_a_column_is_none(tmp_path):
     made().sample(frac=1, random_state=0).to_parquet(tmp_path / "t.parquet")
     polars = pytest.importorskip("polars")

@@ -120,7 +120,9 @@ def _with_index(frame: Any) -> tuple[Any, tuple[str, ...]]:
     free = (name for k in count(1) if (name := f"index {k}" if k > 1 else "index") not in taken)
     unnamed = [next(free) if name is None else "" for name in frame.index.names]
     names = [new or name for new, name in zip(unnamed, frame.index.names, strict=True)]
-    return frame.reset_index(names=names), (*filter(None, unnamed), *stray)
+    # Duplicates are for the caller to refuse, as in CSV.
+    columns = frame.reset_index(names=names, allow_duplicates=True)
+    return columns, (*filter(None, unnamed), *stray)
 
 
 def _csv(
