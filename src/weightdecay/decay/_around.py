@@ -23,11 +23,14 @@ Around = Literal["zero", "start"] | Mapping[str, Tensor] | Weights
 
 
 def wrapped(around: Any) -> Literal["zero", "start"] | Weights:
-    """Return `around` as a Decay keeps it, or say why it is none."""
+    """Return `around` as a Decay keeps it, or say why it is none.
+
+    Weights are copied: those of ``model.state_dict()`` are the model's own, which training changes.
+    """
     if isinstance(around, Weights) or (isinstance(around, str) and around in ("zero", "start")):
         return around  # type: ignore[return-value]
     if isinstance(around, Mapping) and all(isinstance(w, Tensor) for w in around.values()):
-        return Weights(dict(around))
+        return Weights({name: w.detach().clone() for name, w in around.items()})
     raise InputError(
         f"around: {around!r} is none of 'zero', 'start' or a mapping of names to weights"
     )

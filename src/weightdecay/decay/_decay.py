@@ -69,7 +69,7 @@ class Decay:
         :class:`~weightdecay.decay.Linear`, or your own.
     around : {"zero", "start"} or mapping of names to weights, default "zero"
         The point w0 around which Ω is measured: Ω(w − w0), with the initial weights for "start";
-        a mapping may leave out names, which then are measured around zero.
+        a mapping may leave out names, which then are measured around zero, and is copied here.
     mask : {"all", "cautious"}, default "all"
         "cautious": only the entries that the optimizer's update does not drive against the decay,
         where u·∂Ω ≥ 0 [4]_. On the step only.

@@ -5,6 +5,7 @@ import torch
 from torch import nn, optim
 
 from weightdecay import CPR, L1, Decay, FixedNorm, MaxNorm, presets
+from weightdecay import penalty as penalty_of
 from weightdecay.decay import GlobalNorm
 
 torch_double = {"dtype": torch.float64}
@@ -128,6 +129,35 @@ def test_around_is_measured_from_there(on):
             model.weight.grad = torch.full_like(model.weight, (-1.0) ** t)
             optimizer.step()
     torch.testing.assert_close(other.weight.detach(), one.weight.detach() + shift)
+
+
+@pytest.mark.parametrize("weights", [nn.Module.state_dict, lambda m: dict(m.named_parameters())])
+@pytest.mark.parametrize("on", ["loss", "step", "prox"])
+def test_around_the_models_own_weights_is_to_init(on, weights):
+    """They are those at the time, and not the ones that training changes."""
+    found = []
+    for given in (False, True):
+        model = linear(2, 3)
+        optimizer = optim.SGD(model.parameters(), lr=0.1)
+        Decay(0.5, on=on, around=weights(model) if given else "start").attach(optimizer, model)
+        with torch.no_grad():
+            model.weight += 1.0
+        without_data(model, optimizer, 10)
+        found.append(model.weight.detach())
+    assert torch.equal(*found)
+
+
+def test_l2_sp_returns_to_the_weights_of_when_it_was_made():
+    model = linear(2, 3)
+    start = model.weight.detach().clone()
+    decay = presets.l2_sp(0.5, 0.0, model.state_dict())
+    with torch.no_grad():
+        model.weight += 1.0
+    assert penalty_of(model, decay).item() == pytest.approx(0.5 * 0.5 * 6)
+    optimizer = optim.SGD(model.parameters(), lr=0.1)
+    decay.attach(optimizer, model)
+    without_data(model, optimizer, 10)
+    torch.testing.assert_close(model.weight.detach() - start, torch.full_like(start, 0.95**10))
 
 
 def test_max_norm_shortens_long_rows_alone():

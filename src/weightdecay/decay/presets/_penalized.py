@@ -287,7 +287,8 @@ def l2_sp(
         Coefficients of the two parts, per mean loss, in torch's convention (½ inside the penalty).
         α above 0.
     pretrained : mapping of name to Tensor
-        w0 of the parameters in S, by their names in the model; those left out are new.
+        w0 of the parameters in S, by their names in the model, as they are now; those left out are
+        new.
     select : Selection, default "weights"
         Which parameters decay.
 
