@@ -220,6 +220,42 @@ def test_cpr_by_hand():
     assert w.square().sum() < 15.0
 
 
+@pytest.mark.parametrize("warm_start", [1, 3])
+@pytest.mark.parametrize("late", ["without a gradient", "in a later group"])
+def test_cpr_bounds_a_tensor_that_comes_after_the_warm_start(warm_start, late):
+    """Its first step from then on is what the last one of the warm start is for the others."""
+    found = []
+    for steps_before in (0, warm_start + 2):
+        first, second = linear(1, 2, 1), linear(3, 2, 2)
+        model = nn.Sequential(first, second)
+        both = late == "without a gradient"
+        optimizer = optim.SGD(model.parameters() if both else first.parameters(), lr=0.0)
+        second.weight.requires_grad_(both)
+        attached = presets.cpr(warm_start=warm_start, factor=0.5, weight_decay=0.1).attach(
+            optimizer, model
+        )
+        without_data(first, optimizer, steps_before)
+        if not both:
+            second.weight.requires_grad_(True)
+            optimizer.add_param_group({"params": [second.weight]})
+        without_data(model, optimizer, 6 if steps_before else warm_start + 5)
+        assert attached.state_dict()["bounds"].keys() == attached.parameters.keys()
+        found.append((second.weight.detach(), attached.state_dict()["bounds"]["1.weight"]))
+    for one, other in zip(*found, strict=True):
+        assert torch.equal(one, other)
+    assert torch.isfinite(found[1][1])
+    assert (found[1][0].abs() < linear(3, 2, 2).weight.abs()).all()
+
+
+def test_cpr_of_0_does_nothing_after_its_warm_start():
+    model = linear(3, 2)
+    before = model.weight.detach().clone()
+    optimizer = optim.SGD(model.parameters(), lr=0.1)
+    presets.cpr(warm_start=2, factor=0.5, weight_decay=0.0).attach(optimizer, model)
+    without_data(model, optimizer, 4)
+    assert torch.equal(model.weight, before)
+
+
 def test_the_global_norm_is_of_all_groups_together():
     model = nn.Sequential(linear(3, 2, 1), linear(2, 3, 2))
     optimizer = optim.SGD(

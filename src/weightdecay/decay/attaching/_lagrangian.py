@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+import torch
 from torch import Tensor
 
 from weightdecay.decay.attaching._memory import Memory
@@ -26,11 +27,14 @@ def constrain(
     """
     step = memory.steps + 1
     for name, w in zip(names, weights, strict=True):
-        size = w.double().square().sum()
-        if penalty.kappa is None and step <= penalty.warm_start:
-            if step == penalty.warm_start:
-                memory.bounds[name] = penalty.factor * size
+        if penalty.kappa is None and step < penalty.warm_start:
             continue
-        moved = memory.multipliers[name] + rate / w.numel() * (size - memory.bounds[name])
+        size = w.double().square().sum()
+        bound = memory.bounds[name]
+        # No bound yet: this step sets it, the first from `warm_start` on that meets the tensor,
+        # which one step alone may have left without a gradient.
+        excess = torch.where(bound.isinf(), 0.0, size - bound)
+        memory.bounds[name] = torch.where(bound.isinf(), penalty.factor * size, bound)
+        moved = memory.multipliers[name] + rate / w.numel() * excess
         memory.multipliers[name] = moved.clamp(min=0)
         w.mul_(1 - 2 * memory.multipliers[name].to(w.dtype))

@@ -32,7 +32,7 @@ class Memory:
     average : float
         The average of :class:`Adaptive`, for λ = 1.
     multipliers, bounds : dict of Tensor []
-        Lagrange multiplier and κ of each tensor under :class:`CPR`.
+        Lagrange multiplier and κ of each tensor under :class:`CPR`; κ is infinite until it is set.
     """
 
     steps: int = 0

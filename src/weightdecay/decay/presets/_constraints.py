@@ -93,7 +93,8 @@ def cpr(
     ----------
     kappa : float, optional
         κ; without it, `factor` times what Σw² is after `warm_start` steps, 0 for the initial
-        weights. ``pytorch-cpr`` calls these "uniform", "warm_start" and "dependent".
+        weights. ``pytorch-cpr`` calls these "uniform", "warm_start" and "dependent". A tensor that
+        has no gradient then, or is added later, has it from its next step.
     warm_start : int, default 0
     factor : float, default 1.0
     weight_decay : float, default 1.0
