@@ -196,6 +196,26 @@ def test_multipliers_are_groups():
     assert_same(run(ours, mine, 10), run(theirs, its, 10))
 
 
+@pytest.mark.parametrize("cut", ["one group", "a group each"])
+def test_a_multiplier_of_0_is_no_decay_however_the_groups_are_cut(cut):
+    """Not by the optimizer's own weight_decay either."""
+    ours, theirs = pair()
+    parts = [ours.parameters()] if cut == "one group" else [m.parameters() for m in ours]
+    mine = optim.AdamW([{"params": list(ws)} for ws in parts], lr=LR, weight_decay=0.3)
+    attached = presets.layer_wise(LAMBDA, {"0.*": 0.0}, select="all").attach(mine, ours)
+    assert list(attached.parameters) == ["2.weight", "2.bias"]
+    its = optim.AdamW(
+        [
+            {"params": theirs[0].parameters(), "weight_decay": 0.0},
+            {"params": theirs[2].parameters(), "weight_decay": LAMBDA},
+        ],
+        lr=LR,
+    )
+    assert_same(run(ours, mine, 5), run(theirs, its, 5))
+    attached.detach()
+    assert all(group["weight_decay"] == 0.3 for group in mine.param_groups)
+
+
 def test_a_group_added_later_decays_too():
     ours, theirs = pair()
     for model, kind in ((ours, optim.Adam), (theirs, optim.AdamW)):

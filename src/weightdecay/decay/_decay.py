@@ -75,7 +75,7 @@ class Decay:
         where u·∂Ω ≥ 0 [4]_. On the step only.
     multipliers : mapping or pairs of pattern and float, default none
         λ of a parameter is λ times that of the first pattern (of :mod:`fnmatch`) that its name
-        matches: ``{"layers.0.*": 0.5}``.
+        matches: ``{"layers.0.*": 0.5}``. With 0 it does not decay at all.
 
     Raises
     ------

@@ -56,7 +56,7 @@ class Attachment:
     parameters : dict of Parameter
         Those that decay, by their names in the model.
     groups : set of int
-        Which of ``optimizer.param_groups`` hold a selected parameter.
+        Which of ``optimizer.param_groups`` hold a selected parameter, be its λ 0.
     """
 
     parameters: dict[str, nn.Parameter]

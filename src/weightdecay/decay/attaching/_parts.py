@@ -22,7 +22,7 @@ class Part:
     group : int
         Which of ``optimizer.param_groups``: loading a state puts new dicts in their place.
     factor : float
-        What multiplies λ.
+        What multiplies λ; with 0 they do not decay, by the optimizer's own either.
     corrected : bool
         Whether the unit :class:`Corrected` corrects them.
     parameters : dict of Parameter
@@ -65,8 +65,6 @@ def parts(
             continue
         group = places[id(w)]
         factor = factors[name] * (1.0 if coefficients is None else coefficients[group])
-        if factor == 0:
-            continue
         key = (group, factor, name in to_correct, w.dtype, w.device)
         found.setdefault(key, {})[name] = w
     return [
