@@ -1,6 +1,7 @@
 """Saved and resumed in the middle, every decay gives the bits of an uninterrupted run."""
 
 import io
+from copy import deepcopy
 
 import pytest
 import torch
@@ -101,6 +102,98 @@ def test_several_find_their_own_memory():
     model.load_state_dict(states[0])
     optimizer.load_state_dict(states[1])
     assert_same(whole, run(model, optimizer, TOTAL - CUT, CUT))
+
+
+UNFROZEN = {
+    "to_init": presets.to_init(0.3),
+    "to_init in the loss": presets.to_init(0.3, on="loss"),
+    "cpr": presets.cpr(factor=0.5),
+    "cpr after a warm start": presets.cpr(factor=0.5, warm_start=4),
+    "fixed_norm": presets.fixed_norm(),
+    "l2_sp": presets.l2_sp(0.3, 0.1, network(seed=5).state_dict()),
+}
+THAWED = 5
+
+
+def gradually_unfrozen(decay, kind, at=None):
+    """Train the last layer, after some steps the first too; with `at`, resumed after as many."""
+
+    def built():
+        model = network()
+        model[0].requires_grad_(False)
+        optimizer = kind(model[2].parameters(), lr=0.05)
+        scheduler = optim.lr_scheduler.StepLR(optimizer, 4, gamma=0.7)
+        decay.attach(optimizer, model)
+        return model, optimizer, scheduler
+
+    def thaw(model, optimizer, scheduler):
+        model[0].requires_grad_(True)
+        optimizer.add_param_group({"params": model[0].parameters(), "lr": 0.02})
+        scheduler.base_lrs.append(0.02)
+
+    now = built()
+    for step in range(TOTAL):
+        if step == THAWED:
+            thaw(*now)
+        if step == at:
+            states = [deepcopy(x.state_dict()) for x in now]
+            now = built()
+            if step >= THAWED:
+                thaw(*now)
+            for x, state in zip(now, states, strict=True):
+                x.load_state_dict(state)
+        model, optimizer, scheduler = now
+        run(model, optimizer, 1, step, scheduler)
+    return now[0]
+
+
+@pytest.mark.parametrize("kind", [optim.SGD, optim.Adam])
+@pytest.mark.parametrize("name", UNFROZEN)
+def test_gradually_unfrozen_and_resumed_is_uninterrupted(name, kind):
+    whole = gradually_unfrozen(UNFROZEN[name], kind)
+    for at in (THAWED - 2, THAWED, THAWED + 1, THAWED + 6):
+        assert_same(whole, gradually_unfrozen(UNFROZEN[name], kind, at))
+    plain = gradually_unfrozen(presets.adamw(0.0), kind)
+    assert (whole[0].weight - plain[0].weight).abs().max() > 1e-4
+
+
+@pytest.mark.parametrize("around", ["start", "given"])
+def test_a_group_added_later_returns_to_its_own_start(around):
+    model = network()
+    first = model[0].weight.detach().clone()
+    around = "start" if around == "start" else model.state_dict()
+    optimizer = optim.SGD(model[2].parameters(), lr=0.1)
+    scheduler = optim.lr_scheduler.ConstantLR(optimizer, 1.0)
+    model[0].requires_grad_(False)
+    Decay(0.5, on="step", around=around).attach(optimizer, model)
+    run(model, optimizer, 2, scheduler=scheduler)
+    model[0].requires_grad_(True)
+    optimizer.add_param_group({"params": model[0].parameters()})
+    for _ in range(3):
+        model[0].weight.grad = torch.zeros_like(first)
+        optimizer.step()
+        assert torch.equal(model[0].weight, first)
+        with torch.no_grad():
+            model[0].weight.add_(1.0)
+        optimizer.step()
+        torch.testing.assert_close(model[0].weight - first, torch.full_like(first, 0.95))
+        with torch.no_grad():
+            model[0].weight.copy_(first)
+
+
+def test_a_parameter_of_a_new_group_that_has_moved_is_refused():
+    model = network()
+    optimizer = optim.Adam(model.parameters(), lr=0.1)
+    run(model, optimizer, 1)
+    state = optimizer.state[model[0].weight]
+    optimizer = optim.Adam(model[2].parameters(), lr=0.1)
+    model[0].requires_grad_(False)
+    presets.to_init(0.1).attach(optimizer, model)
+    model[0].requires_grad_(True)
+    optimizer.add_param_group({"params": model[0].parameters()})
+    optimizer.state[model[0].weight] = state
+    with pytest.raises(InputError, match=r"initial weights of '0\.weight' are needed"):
+        run(model, optimizer, 1)
 
 
 def test_the_schedule_tells_where_it_is():

@@ -93,7 +93,7 @@ class Attachment:
             optimizer,
             found,
             first(decay, optimizer, self.parameters),
-            {name: w for name, w in given.items() if name in self.parameters},
+            self._decaying(given),
             base=1.0 if per_group else decay.weight_decay,
         )
         self._step: Step | None = None
@@ -152,6 +152,7 @@ class Attachment:
 
     def state_dict(self) -> dict[str, Any]:
         """What it must remember; a part of ``optimizer.state_dict()`` too."""
+        self._catch_up()
         return self._work.memory.saved()
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
@@ -162,6 +163,7 @@ class Attachment:
         InputError
             If it is that of other parameters.
         """
+        self._catch_up()
         self._work.memory.load(state, self.parameters)
 
     def _find(self) -> list[Part]:
@@ -176,6 +178,9 @@ class Attachment:
         self.parameters = {name: w for part in found for name, w in part.parameters.items()}
         self._known_groups = len(groups)
         return found
+
+    def _decaying(self, weights: dict[str, Tensor]) -> dict[str, Tensor]:
+        return {name: w for name, w in weights.items() if name in self.parameters}
 
     def _part_of(self, name: str) -> Part:
         for part in self._work.parts:
@@ -193,15 +198,19 @@ class Attachment:
                 ", ".join(f"{old:g} in parameter group {i}" for i, old in taken.items()),
             )
 
-    def _add_groups(self) -> None:
+    def _catch_up(self) -> None:
         """Take in what a new group of the optimizer brings, as first seen now."""
+        if len(self.optimizer.param_groups) == self._known_groups:
+            return
         known = set(self.parameters)
         self._work.parts = self._find()
         more = {name: w for name, w in self.parameters.items() if name not in known}
-        memory, new = self._work.memory, first(self.decay, self.optimizer, more)
+        memory, new = self._work.memory, first(self.decay, self.optimizer, more, later=True)
         memory.lr += new.lr[len(memory.lr) :]
         for kept in ("start", "norms", "multipliers", "bounds"):
             getattr(memory, kept).update(getattr(new, kept))
+        given = _around.given(self._model, self.decay.around)  # type: ignore[arg-type]
+        self._work.given = self._decaying(given)
         self._take_over()
 
     @torch.no_grad()
@@ -212,8 +221,7 @@ class Attachment:
         found_inf = getattr(optimizer, "found_inf", None)
         if found_inf is not None and float(found_inf) > 0:
             return None  # a GradScaler has the optimizer itself skip this step
-        if len(optimizer.param_groups) != self._known_groups:
-            self._add_groups()
+        self._catch_up()
         order = self._company.attached.index(self)
         if order == 0:
             self._company.gradients.clear()  # of a step that raised an error

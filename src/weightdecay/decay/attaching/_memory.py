@@ -82,9 +82,22 @@ def needed(decay: Decay) -> bool:
 
 @torch.no_grad()
 def first(
-    decay: Decay, optimizer: optim.Optimizer, parameters: Mapping[str, nn.Parameter]
+    decay: Decay,
+    optimizer: optim.Optimizer,
+    parameters: Mapping[str, nn.Parameter],
+    *,
+    later: bool = False,
 ) -> Memory:
     """Return the memory at attachment.
+
+    Parameters
+    ----------
+    decay : Decay
+    optimizer : torch.optim.Optimizer
+    parameters : mapping of Parameter
+    later : bool, default False
+        Whether they have come to the optimizer just now, so that the steps that it has taken so
+        far were not theirs.
 
     Raises
     ------
@@ -100,7 +113,7 @@ def first(
     )
     if of_start:
         for name, w in parameters.items():
-            if _stepped(optimizer, w):
+            if _moved(optimizer, w) or (not later and _has_stepped(optimizer)):
                 raise InputError(
                     f"optimizer: it has taken steps, and the initial weights of {name!r} are "
                     "needed; attach before the first step and before load_state_dict, or give "
@@ -124,9 +137,12 @@ def first(
     return memory
 
 
-def _stepped(optimizer: optim.Optimizer, w: nn.Parameter) -> bool:
+def _has_stepped(optimizer: optim.Optimizer) -> bool:
+    """Whether it has taken a step, as far as it tells: it does where a scheduler watches."""
+    return bool(getattr(optimizer, "_opt_called", False))
+
+
+def _moved(optimizer: optim.Optimizer, w: nn.Parameter) -> bool:
     """Whether the optimizer has moved `w`, as far as its state tells: plain SGD keeps none."""
-    if getattr(optimizer, "_opt_called", False):  # set where a scheduler watches
-        return True
     state: dict[str, Any] = optimizer.state.get(w, {})
     return bool(state) and float(state.get("step", 1)) > 0
