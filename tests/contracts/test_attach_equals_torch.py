@@ -143,6 +143,23 @@ def test_with_a_closure(kind, on):
     assert_same(ours, theirs)
 
 
+@pytest.mark.parametrize(("kind", "on"), [(optim.SGD, "loss"), (optim.AdamW, "step")])
+def test_with_a_closure_that_returns_nothing(kind, on):
+    ours, theirs = pair()
+    mine = kind(ours.parameters(), lr=LR, weight_decay=0.0)
+    Decay(LAMBDA, L2(), on=on).attach(mine, ours)
+    its = kind(groups(theirs, LAMBDA), lr=LR)
+    for step in range(STEPS):
+        for model, optimizer in ((ours, mine), (theirs, its)):
+
+            def closure(model=model, optimizer=optimizer, step=step):
+                optimizer.zero_grad()
+                backward(model, step)
+
+            assert optimizer.step(closure) is None
+    assert_same(ours, theirs)
+
+
 @pytest.mark.parametrize("search", [None, "strong_wolfe"])
 @pytest.mark.parametrize("as_keyword", [False, True])
 def test_lbfgs_minimises_loss_and_penalty(search, as_keyword):

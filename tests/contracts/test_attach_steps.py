@@ -109,6 +109,38 @@ def test_gradients_are_as_they_were(name):
         assert torch.equal(grad, value)
 
 
+@pytest.mark.parametrize("set_to_none", [True, False])
+@pytest.mark.parametrize("zeroed", [True, False], ids=["zeroed", "accumulated"])
+@pytest.mark.parametrize("name", ["loss", "step", "awd"])
+def test_a_closure_leaves_the_gradients_of_the_data(name, zeroed, set_to_none):
+    """Those of its last call, of which LBFGS makes several; no call meets a penalty of another."""
+    model = network()
+    optimizer = optim.LBFGS(model.parameters(), lr=0.1, max_iter=3)
+    EVERY[name].attach(optimizer, model)
+    Decay(0.1, L1()).attach(optimizer, model)
+    expected = [torch.zeros_like(w) for w in model.parameters()]
+    calls = 0
+
+    def closure():
+        nonlocal expected, calls
+        calls += 1
+        if zeroed:
+            optimizer.zero_grad(set_to_none=set_to_none)
+            expected = [torch.zeros_like(w) for w in model.parameters()]
+        x, y = data()
+        loss = nn.functional.mse_loss(model(x), y)
+        found = torch.autograd.grad(loss, list(model.parameters()), retain_graph=True)
+        expected = [e + g for e, g in zip(expected, found, strict=True)]
+        loss.backward()
+        return loss
+
+    for _ in range(2):
+        optimizer.step(closure)
+    assert calls > 4
+    for w, g in zip(model.parameters(), expected, strict=True):
+        torch.testing.assert_close(w.grad, g, rtol=1e-12, atol=1e-14)
+
+
 # Torch's own, of modules that it imports when it first compiles.
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize(

@@ -188,7 +188,8 @@ class Decay:
         steps taken, the initial weights ...) is in ``optimizer.state_dict()``, and comes back with
         ``load_state_dict``: build, attach, then load. (``torch.distributed.checkpoint`` keeps only
         what torch itself puts there; give it the attachment too, which has both methods.) Several
-        Decays may be attached side by side. ``.grad`` is after a step what it was before it.
+        Decays may be attached side by side. ``.grad`` is after a step what it was before it, or
+        what the last call of a closure made it.
 
         Weights of 16 bits are decayed in float32 and rounded at random, so that ηλ under 2⁻⁹ does
         not round away; in the loss, rounding is the optimizer's affair. A decay on the step comes

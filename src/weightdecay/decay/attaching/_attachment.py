@@ -238,10 +238,6 @@ class Attachment:
     def _after_step(
         self, optimizer: optim.Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> None:
-        if replaced := self._company.gradients:
-            for w in self.parameters.values():
-                if id(w) in replaced:
-                    w.grad = replaced.pop(id(w))
         if self._step is not None:
             self._step.after()
             self._work.memory.steps += 1

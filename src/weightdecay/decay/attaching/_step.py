@@ -79,11 +79,14 @@ class Step:
 
         def wrapped() -> Any:
             nonlocal calls
+            self.give_back()
             loss = closure()
             calls += 1
             with torch.no_grad():
                 if self.work.decay.on == "loss":
-                    return loss + self._into_gradients(keep=False)
+                    self._into_gradients()
+                    # One that tells no loss is of an optimizer that asks for none.
+                    return loss if loss is None else loss + self._penalty()
                 if calls == 1:
                     self.before()
             return loss
@@ -94,7 +97,7 @@ class Step:
         """Act when gradients are there, and the optimizer has not moved the weights yet."""
         decay = self.work.decay
         if decay.on == "loss":
-            self._into_gradients(keep=True)
+            self._into_gradients()
             return
         self._meet()
         if decay.mask == "cautious":
@@ -103,8 +106,20 @@ class Step:
         elif decay.on == "step" and not self.late:
             self._change(self._shrink)
 
+    def give_back(self) -> None:
+        """Put the gradients of the data back where a decay in the loss has replaced them.
+
+        Torch's own ``weight_decay`` leaves ``.grad`` alone too; and a closure that accumulates must
+        not accumulate the penalty.
+        """
+        for part in self.work.parts if self.replaced else ():
+            for w in part.parameters.values():
+                if id(w) in self.replaced:
+                    w.grad = self.replaced.pop(id(w))
+
     def after(self) -> None:
         """Act when the optimizer has moved the weights."""
+        self.give_back()
         decay = self.work.decay
         if decay.on == "prox":
             self._change(self._prox)
@@ -203,25 +218,16 @@ class Step:
             for w in ws:
                 w.lerp_(next(at), float(amount))
 
-    def _into_gradients(self, keep: bool) -> Tensor | float:
-        """λ·∂Ω(w) into the gradients that are there; return λ·Ω, if it is asked for.
-
-        With `keep` they are put back after the step, and 0 is returned: torch's own weight_decay
-        leaves ``.grad`` alone too, and who accumulates must not accumulate the penalty.
-        """
+    def _into_gradients(self) -> None:
+        """λ·∂Ω(w) into the gradients that are there, until :meth:`give_back`."""
         self._meet()
         if not self.met:
-            return 0.0
-        work = self.work
-        grad_scale = getattr(work.optimizer, "grad_scale", None)
-        total: Tensor | float = 0.0
+            return
+        grad_scale = getattr(self.work.optimizer, "grad_scale", None)
         slopes = self._slopes([all_whole(met.weights) for met in self.met])
         for met, found in zip(self.met, slopes, strict=True):
             directions = [sharded_as(d, w) for d, w in zip(found, met.weights, strict=True)]
-            # Maximising, the optimizer flips the sign of the gradient.
-            group = work.optimizer.param_groups[met.part.group]
-            sign = -1.0 if group.get("maximize") else 1.0
-            weight_decay = sign * work.weight_decay(met.part)
+            weight_decay = self._signed(met)
             plain = [w.grad for w in met.parameters if w.grad is not None]
             for name, g in zip(met.names, plain, strict=True):
                 if g.is_sparse:
@@ -232,12 +238,20 @@ class Step:
             scaled = weight_decay if grad_scale is None else weight_decay * grad_scale
             raised = _update.added(plain, directions, scaled)
             for w, g, r in zip(met.parameters, plain, raised, strict=True):
-                if keep:
-                    # What was there before any Decay of this optimizer.
-                    self.replaced.setdefault(id(w), g)
+                # What was there before any Decay of this optimizer.
+                self.replaced.setdefault(id(w), g)
                 w.grad = r
-            if not keep:
-                points = met.points and all_whole(met.points)
-                from_point = _update.away(all_whole(met.weights), points)
-                total = total + weight_decay * value(work.decay.penalty, from_point)
+
+    def _penalty(self) -> Tensor | float:
+        """λ·Ω of the parameters that have a gradient."""
+        total: Tensor | float = 0.0
+        for met in self.met:
+            points = met.points and all_whole(met.points)
+            from_point = _update.away(all_whole(met.weights), points)
+            total = total + self._signed(met) * value(self.work.decay.penalty, from_point)
         return total
+
+    def _signed(self, met: _Met) -> float:
+        """λ as it enters the gradient: maximising, the optimizer flips the sign of that."""
+        group = self.work.optimizer.param_groups[met.part.group]
+        return self.work.weight_decay(met.part) * (-1.0 if group.get("maximize") else 1.0)
