@@ -75,7 +75,9 @@ class Decay:
         where u·∂Ω ≥ 0 [4]_. On the step only.
     multipliers : mapping or pairs of pattern and float, default none
         λ of a parameter is λ times that of the first pattern (of :mod:`fnmatch`) that its name
-        matches: ``{"layers.0.*": 0.5}``. With 0 it does not decay at all.
+        matches: ``{"layers.0.*": 0.5}``. With 0 it does not decay at all. Of a penalty of
+        all tensors at once (:class:`~weightdecay.decay.GlobalNorm`), those with the same λ are one
+        term.
 
     Raises
     ------

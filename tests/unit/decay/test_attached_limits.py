@@ -1,5 +1,7 @@
 """Where attached decays lead: the box, the nuclear norm, the constraints, the points around."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 from torch import nn, optim
@@ -267,6 +269,27 @@ def test_the_global_norm_is_of_all_groups_together():
     without_data(model, optimizer, 1)
     for m, w, lr in zip(model, before, (0.1, 0.2), strict=True):
         torch.testing.assert_close(m.weight.detach(), w - lr * 0.5 * w / norm)
+
+
+@pytest.mark.parametrize("on", ["loss", "step"])
+@pytest.mark.parametrize("closure", [False, True])
+@pytest.mark.parametrize("penalty", [GlobalNorm(), L1()], ids=str)
+def test_with_multipliers_a_step_goes_down_the_slope_of_the_penalty(penalty, on, closure):
+    """Of a joint one there is a term for each λ, whatever the groups of the optimizer."""
+    decay = Decay(0.5, penalty, multipliers={"0.*": 0.4, "1.*": 1.0, "2.*": 0.4})
+    model = nn.Sequential(linear(3, 2, 1), linear(2, 3, 2), linear(2, 2, 3))
+    optimizer = optim.SGD([{"params": [m.weight]} for m in model], lr=1.0)
+    replace(decay, on=on).attach(optimizer, model)
+    omega = penalty_of(model, decay)
+    slopes = torch.autograd.grad(omega, list(model.parameters()))
+    before = [w.detach().clone() for w in model.parameters()]
+    for w in model.parameters():
+        w.grad = torch.zeros_like(w)
+    loss = optimizer.step((lambda: torch.zeros(())) if closure else None)
+    for w, v, slope in zip(model.parameters(), before, slopes, strict=True):
+        torch.testing.assert_close(w.detach(), v - slope)
+    if closure:
+        assert loss.item() == pytest.approx(omega.item() if on == "loss" else 0.0)
 
 
 def test_orthogonal_without_data_leads_to_orthonormal_rows():

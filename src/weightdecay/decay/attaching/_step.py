@@ -6,6 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor, optim
 
+from weightdecay.decay._objective import summed
 from weightdecay.decay._units import Adaptive
 from weightdecay.decay.attaching import _amounts, _update
 from weightdecay.decay.attaching._lagrangian import constrain
@@ -14,7 +15,7 @@ from weightdecay.decay.attaching._rounding import LOW_PRECISION, write_rounded
 from weightdecay.decay.attaching._sharding import all_whole, shard, sharded_as, whole
 from weightdecay.decay.attaching._work import Work
 from weightdecay.decay.penalties._constraints import CPR, Constraint
-from weightdecay.decay.penalties._penalty import L2, Proximal, gradients, value
+from weightdecay.decay.penalties._penalty import L2, Proximal, gradients
 from weightdecay.errors import InputError
 
 #: Optimizers whose direction depends on the weights, so that the decay must not come before it.
@@ -167,13 +168,25 @@ class Step:
                         shard(w).copy_(x)
 
     def _slopes(self, at: list[list[Tensor]]) -> list[list[Tensor]]:
-        """∂Ω by the weights of each part, at `at`."""
+        """∂Ω by the weights of each part, at `at`; a joint Ω is of all that have the same λ."""
         from_point = [
             _update.away(weights, met.points and all_whole(met.points))
             for met, weights in zip(self.met, at, strict=True)
         ]
-        slopes = iter(gradients(self.work.decay.penalty, [v for part in from_point for v in part]))
-        return [[next(slopes) for _ in part] for part in from_point]
+        found: list[list[Tensor]] = [[] for _ in self.met]
+        for together in self._of_one_lambda():
+            vs = [v for i in together for v in from_point[i]]
+            slopes = iter(gradients(self.work.decay.penalty, vs))
+            for i in together:
+                found[i] = [next(slopes) for _ in from_point[i]]
+        return found
+
+    def _of_one_lambda(self) -> list[list[int]]:
+        """Which of the parts have the same λ, whatever their groups."""
+        found: dict[float, list[int]] = {}
+        for i, met in enumerate(self.met):
+            found.setdefault(met.part.factor, []).append(i)
+        return list(found.values())
 
     def _shrink(self, weights: list[list[Tensor]]) -> None:
         if isinstance(self.work.decay.penalty, L2) and not self.work.points:
@@ -244,12 +257,14 @@ class Step:
 
     def _penalty(self) -> Tensor | float:
         """λ·Ω of the parameters that have a gradient."""
-        total: Tensor | float = 0.0
-        for met in self.met:
-            points = met.points and all_whole(met.points)
-            from_point = _update.away(all_whole(met.weights), points)
-            total = total + self._signed(met) * value(self.work.decay.penalty, from_point)
-        return total
+        coefficients = {name: self._signed(met) for met in self.met for name in met.names}
+        weights = {
+            name: whole(w)
+            for met in self.met
+            for name, w in zip(met.names, met.weights, strict=True)
+        }
+        points = {name: whole(w) for name, w in self.work.points.items() if name in weights}
+        return summed(self.work.decay.penalty, coefficients, weights, points)
 
     def _signed(self, met: _Met) -> float:
         """λ as it enters the gradient: maximising, the optimizer flips the sign of that."""
