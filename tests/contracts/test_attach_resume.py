@@ -5,10 +5,10 @@ from copy import deepcopy
 
 import pytest
 import torch
-from attaching import assert_same, network, run
+from attaching import assert_same, groups, network, run
 from torch import optim
 
-from weightdecay import InputError, presets
+from weightdecay import InputError, attachments, presets
 from weightdecay.decay import L2, Cosine, Decay, Linear
 
 DECAYS = {
@@ -213,6 +213,48 @@ def test_a_checkpoint_does_not_bring_the_optimizers_own_decay_back(caplog):
     optimizer.load_state_dict(saved)
     assert optimizer.param_groups[0]["weight_decay"] == 0
     assert "0.1" in caplog.text
+
+
+@pytest.mark.parametrize("decays", [[presets.l1(0.01)], [presets.l1(0.01), presets.to_init(0.1)]])
+def test_a_state_saved_while_attached_has_the_optimizers_own_decay(decays, caplog):
+    def own(state):
+        return [group["weight_decay"] for group in state["param_groups"]]
+
+    model = network()
+    optimizer = optim.AdamW(groups(model, 0.1), lr=0.05)
+    for decay in decays:
+        decay.attach(optimizer, model)
+    saved = optimizer.state_dict()
+    assert own(saved) == [0.1, 0.0]
+    assert own(vars(optimizer)) == [0.0, 0.0]
+    caplog.clear()
+    optimizer.load_state_dict(saved)
+    assert own(vars(optimizer)) == [0.0, 0.0]
+    assert caplog.text == ""  # it is no news
+    never_attached = optim.AdamW(groups(network(), 0.7), lr=0.05)
+    never_attached.load_state_dict(saved)
+    assert own(vars(never_attached)) == [0.1, 0.0]
+    for attached in attachments(optimizer):
+        attached.detach()
+    assert own(vars(optimizer)) == [0.1, 0.0]
+
+
+def test_coefficients_by_group_come_from_a_loaded_state():
+    """Built with another, loaded, and only then attached, as trainers do."""
+
+    def built(weight_decay):
+        model = network()
+        return model, optim.AdamW(groups(model, weight_decay), lr=0.05)
+
+    model, optimizer = built(0.1)
+    Decay(on="step").attach(optimizer, model, per_group=True)
+    run(model, optimizer, 3)
+    other, resumed = built(0.9)
+    other.load_state_dict(model.state_dict())
+    resumed.load_state_dict(deepcopy(optimizer.state_dict()))
+    attached = Decay(on="step").attach(resumed, other, per_group=True)
+    assert attached.weight_decay("0.weight") == 0.1
+    assert_same(run(model, optimizer, 3), run(other, resumed, 3))
 
 
 def test_a_checkpoint_without_the_memory_that_is_needed_is_refused():

@@ -187,11 +187,11 @@ class Decay:
         A step decays the parameters that have a gradient, and nothing when a ``GradScaler`` skips
         it. The optimizer's own ``weight_decay`` is set to 0 in the groups that hold a decayed
         parameter, which the logger "weightdecay" tells, as a warning. What must be remembered (the
-        steps taken, the initial weights ...) is in ``optimizer.state_dict()``, and comes back with
-        ``load_state_dict``: build, attach, then load. (``torch.distributed.checkpoint`` keeps only
-        what torch itself puts there; give it the attachment too, which has both methods.) Several
-        Decays may be attached side by side. ``.grad`` is after a step what it was before it, or
-        what the last call of a closure made it.
+        steps taken, the initial weights ...) is in ``optimizer.state_dict()``, beside its own
+        ``weight_decay`` as it was, and comes back with ``load_state_dict``: build, attach, then
+        load. (``torch.distributed.checkpoint`` keeps only what torch itself puts there; give it the
+        attachment too, which has both methods.) Several Decays may be attached side by side.
+        ``.grad`` is after a step what it was before it, or what the last call of a closure made it.
 
         Weights of 16 bits are decayed in float32 and rounded at random, so that ηλ under 2⁻⁹ does
         not round away; in the loss, rounding is the optimizer's affair. A decay on the step comes
@@ -219,8 +219,8 @@ class Decay:
         ------
         InputError
             If nothing is selected, a selected parameter is not in the optimizer, a pattern matches
-            nothing, the initial weights are needed and the optimizer has taken steps, or another
-            Decay that excludes this one has the same parameter.
+            nothing, the initial weights are needed and the optimizer has taken steps, λ is 0 in all
+            groups with `per_group`, or another Decay that excludes this one has the same parameter.
 
         Examples
         --------

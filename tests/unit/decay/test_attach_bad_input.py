@@ -142,6 +142,16 @@ def test_groups_without_a_coefficient(model):
     refused("^per_group: .*group 0", Decay().attach, optimizer, model, per_group=True)
 
 
+def test_groups_whose_coefficients_are_all_0(model):
+    optimizer = optim.SGD(model.parameters(), lr=0.1)
+    refused("^per_group: .*nothing would decay", Decay().attach, optimizer, model, per_group=True)
+    assert attachments(optimizer) == ()
+    bias = {"params": [model[0].bias, model[1].bias], "weight_decay": 0.1}
+    weights = {"params": [model[0].weight, model[1].weight], "weight_decay": 0.0}
+    optimizer = optim.SGD([bias, weights], lr=0.1)
+    refused("^per_group: .*nothing would decay", Decay().attach, optimizer, model, per_group=True)
+
+
 def test_no_optimizer_at_all(model):
     class Wrapper:
         param_groups = ()

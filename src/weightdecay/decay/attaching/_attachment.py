@@ -87,6 +87,11 @@ class Attachment:
         _amounts.check(decay.unit, optimizer)
         given = _around.given(model, decay.around)  # type: ignore[arg-type]
         found = self._find()
+        if per_group and not found:
+            raise InputError(
+                "per_group: weight_decay is 0 in every parameter group of the optimizer that holds "
+                "a selected parameter, so nothing would decay"
+            )
         self._company.check(self)
         self._work = Work(
             decay,
@@ -245,6 +250,7 @@ class Attachment:
 
     def _save(self, optimizer: optim.Optimizer, state: dict[str, Any]) -> None:
         state.setdefault(_KEY, []).append(self.state_dict())
+        self._company.put_back(state["param_groups"])
 
     def _load(self, optimizer: optim.Optimizer, state: dict[str, Any]) -> None:
         order = self._company.attached.index(self)

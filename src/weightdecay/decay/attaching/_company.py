@@ -1,6 +1,6 @@
 """The Decays attached to one optimizer, and what they have in common."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from torch import Tensor, optim
 
@@ -45,15 +45,21 @@ class Company:
                     )
 
     def take_over(self, groups: set[int], optimizer: optim.Optimizer) -> dict[int, float]:
-        """Set weight_decay of `groups` to 0, and return what it was where it was not."""
+        """Set weight_decay of `groups` to 0, and return what it was where that is news."""
         taken = {}
         for i in sorted(groups):
             group = optimizer.param_groups[i]
             if old := float(group.get("weight_decay") or 0.0):
-                taken[i] = old
+                if old != self.built_in.get(i):  # else a loaded state brings back what is known
+                    taken[i] = old
                 self.built_in[i] = old
                 group["weight_decay"] = 0.0
         return taken
+
+    def put_back(self, groups: list[dict[str, Any]]) -> None:
+        """Write the optimizer's own weight_decay into saved `groups`: 0 is for the time being."""
+        for i, old in self.built_in.items():
+            groups[i]["weight_decay"] = old
 
     def leave(self, leaving: "Attachment") -> None:
         """Give the optimizer its weight_decay back where nobody else decays."""
