@@ -275,6 +275,8 @@ def test_a_checkpoint_of_other_parameters_is_refused():
 
     with pytest.raises(InputError, match=r"lacks the start of '0\.bias'"):
         built("all").load_state_dict(built("weights").state_dict())
+    with pytest.raises(InputError, match=r"has the start of '0\.bias'"):
+        built("weights").load_state_dict(built("all").state_dict())
 
 
 def test_what_is_saved_is_not_what_goes_on_changing():

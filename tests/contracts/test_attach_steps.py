@@ -263,6 +263,68 @@ def test_a_group_added_later_decays_too():
     assert_same(ours, theirs)
 
 
+CAST = {
+    **EVERY,
+    "to_init": presets.to_init(LAMBDA),
+    "to_init in the loss": presets.to_init(LAMBDA, on="loss"),
+    "to_init prox": presets.to_init(LAMBDA, on="prox"),
+    "given": Decay(LAMBDA, around=network().state_dict()),
+    "fixed_norm": presets.fixed_norm(),
+    "fixed_norm of each": presets.fixed_norm(of="tensor"),
+    "cpr from the start": presets.cpr(factor=0.5),
+}
+
+
+@pytest.mark.parametrize("dtype", [torch.float64, torch.bfloat16], ids=str)
+@pytest.mark.parametrize("which", ["model", "layer"])
+@pytest.mark.parametrize("name", CAST)
+def test_cast_after_attaching_is_attached_after_casting(name, which, dtype):
+    """To the last bit, the weights at attachment being exact in both; norms are not."""
+    found = []
+    for early in (True, False):
+        model = network(dtype=torch.bfloat16).to(torch.float32)
+        optimizer = optim.SGD(model.parameters(), lr=LR)
+        if early:
+            CAST[name].attach(optimizer, model)
+        (model if which == "model" else model[2]).to(dtype)
+        if not early:
+            CAST[name].attach(optimizer, model)
+        for step in range(6):
+            draw = torch.Generator().manual_seed(step)
+            for w in model.parameters():
+                w.grad = torch.randn(w.shape, generator=draw).to(w.dtype)
+            optimizer.step()
+        found.append(model)
+    assert all(w.isfinite().all() for w in found[0].parameters())
+    assert_same(*found, **({"rtol": 0.02, "atol": 0.02} if "norm" in name else {}))
+
+
+def test_the_decay_of_a_layer_cast_later_does_not_round_away():
+    model = nn.Sequential(nn.Linear(2, 3), nn.Linear(50, 80))
+    nn.init.ones_(model[1].weight)
+    optimizer = optim.SGD(model.parameters(), lr=0.1)
+    attached = Decay(0.01, on="step").attach(optimizer, model)
+    model[1].to(torch.bfloat16)
+    for _ in range(100):
+        for w in model.parameters():
+            w.grad = torch.zeros_like(w)
+        optimizer.step()
+    assert model[1].weight.float().mean().item() == pytest.approx((1 - 0.001) ** 100, rel=3e-3)
+    assert attached.weight_decay("1.weight") == 0.01
+
+
+def test_a_memory_of_another_dtype_is_taken():
+    saved = []
+    for dtype in (torch.float32, torch.bfloat16):
+        model = network(dtype=dtype)
+        optimizer = optim.SGD(model.parameters(), lr=LR)
+        presets.to_init(LAMBDA, on="loss").attach(optimizer, model)
+        saved.append(optimizer.state_dict())
+    optimizer.load_state_dict(saved[0])
+    run(model, optimizer, 2)
+    assert attachments(optimizer)[0].state_dict()["start"]["0.weight"].dtype == torch.bfloat16
+
+
 def test_detached_is_as_never_attached(caplog):
     model, same = pair()
     one, other = (optim.AdamW(groups(m, LAMBDA), lr=LR) for m in (model, same))

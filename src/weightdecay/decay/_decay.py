@@ -193,11 +193,12 @@ class Decay:
         attachment too, which has both methods.) Several Decays may be attached side by side.
         ``.grad`` is after a step what it was before it, or what the last call of a closure made it.
 
-        Weights of 16 bits are decayed in float32 and rounded at random, so that ηλ under 2⁻⁹ does
-        not round away; in the loss, rounding is the optimizer's affair. A decay on the step comes
-        before the optimizer's, with LBFGS and Adafactor, whose directions depend on the weights,
-        after it, of the weights before. A copy of an optimizer has no Decay attached, as torch
-        copies no hooks.
+        A group that is added later decays from its first step on, and the model may be cast or
+        moved. Weights of 16 bits are decayed in float32 and rounded at random, so that ηλ under 2⁻⁹
+        does not round away; in the loss, rounding is the optimizer's affair. A decay on the step
+        comes before the optimizer's, with LBFGS and Adafactor, whose directions depend on the
+        weights, after it, of the weights before. A copy of an optimizer has no Decay attached, as
+        torch copies no hooks.
 
         Parameters
         ----------

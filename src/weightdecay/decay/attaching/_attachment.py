@@ -172,7 +172,7 @@ class Attachment:
         self._work.memory.load(state, self.parameters)
 
     def _find(self) -> list[Part]:
-        """Find the parameters that decay; again when the optimizer has been given a new group."""
+        """Find the parameters that decay; again when there are new groups, or other dtypes."""
         groups = self.optimizer.param_groups
         if self._coefficients is not None:
             new = range(len(self._coefficients), len(groups))
@@ -204,8 +204,9 @@ class Attachment:
             )
 
     def _catch_up(self) -> None:
-        """Take in what a new group of the optimizer brings, as first seen now."""
-        if len(self.optimizer.param_groups) == self._known_groups:
+        """Take in what a new group brings, as first seen now, and what a model that was cast is."""
+        same_groups = len(self.optimizer.param_groups) == self._known_groups
+        if same_groups and all(part.holds() for part in self._work.parts):
             return
         known = set(self.parameters)
         self._work.parts = self._find()
@@ -214,6 +215,7 @@ class Attachment:
         memory.lr += new.lr[len(memory.lr) :]
         for kept in ("start", "norms", "multipliers", "bounds"):
             getattr(memory, kept).update(getattr(new, kept))
+        memory.follow(self.parameters)
         given = _around.given(self._model, self.decay.around)  # type: ignore[arg-type]
         self._work.given = self._decaying(given)
         self._take_over()

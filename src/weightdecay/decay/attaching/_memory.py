@@ -51,7 +51,7 @@ class Memory:
         }
 
     def load(self, saved: Mapping[str, Any], parameters: Mapping[str, nn.Parameter]) -> None:
-        """Take what :meth:`saved` returned, on the devices of the parameters.
+        """Take what :meth:`saved` returned, to where the parameters are.
 
         Raises
         ------
@@ -62,11 +62,23 @@ class Memory:
             kept = getattr(self, name)
             if missing := sorted(kept.keys() - saved[name].keys()):
                 raise InputError(f"optimizer: the loaded state lacks the {name} of {missing[0]!r}")
+            if strange := sorted(saved[name].keys() - parameters.keys()):
+                raise InputError(
+                    f"optimizer: the loaded state has the {name} of {strange[0]!r}, which does not "
+                    "decay here"
+                )
         for name, value in saved.items():
-            copied = deepcopy(value)
-            if isinstance(copied, dict):
-                copied = {n: x.to(parameters[n].device) for n, x in copied.items()}
-            setattr(self, name, copied)
+            setattr(self, name, deepcopy(value))
+        self.follow(parameters)
+
+    def follow(self, parameters: Mapping[str, nn.Parameter]) -> None:
+        """Bring what is kept to the devices of the parameters, and weights to their dtypes."""
+        for name, w in parameters.items():
+            if name in self.start:
+                self.start[name] = self.start[name].to(w.device, w.dtype)
+            for kept in (self.norms, self.multipliers, self.bounds):
+                if name in kept:
+                    kept[name] = kept[name].to(w.device)
 
 
 def needed(decay: Decay) -> bool:

@@ -25,14 +25,25 @@ class Part:
         What multiplies λ; with 0 they do not decay, by the optimizer's own either.
     corrected : bool
         Whether the unit :class:`Corrected` corrects them.
+    dtype : torch.dtype
+    device : torch.device
+        Of all of them, when they were sorted.
     parameters : dict of Parameter
-        By name; of one dtype and device.
+        By name.
     """
 
     group: int
     factor: float
     corrected: bool
+    dtype: torch.dtype
+    device: torch.device
     parameters: dict[str, nn.Parameter]
+
+    def holds(self) -> bool:
+        """Whether no parameter has been cast or moved since."""
+        return all(
+            w.dtype == self.dtype and w.device == self.device for w in self.parameters.values()
+        )
 
 
 def parts(
@@ -67,10 +78,7 @@ def parts(
         factor = factors[name] * (1.0 if coefficients is None else coefficients[group])
         key = (group, factor, name in to_correct, w.dtype, w.device)
         found.setdefault(key, {})[name] = w
-    return [
-        Part(group, factor, corrected, parameters)
-        for (group, factor, corrected, _, _), parameters in found.items()
-    ]
+    return [Part(*shared, parameters) for shared, parameters in found.items()]
 
 
 def _to_correct(decay: Decay, model: nn.Module) -> tuple[str, ...]:
