@@ -61,9 +61,10 @@ class Decay:
     unit : {"lr", "independent", "step", "stable"}, Corrected or Adaptive, default "lr"
         The amount a of one step, with λ_t = λ·schedule(t). "lr": η_t·λ_t, as in PyTorch.
         "independent": (η_t/η_max)·λ_t, as in the paper [1]_, so that the schedule counts and the
-        peak learning rate does not. "step": λ_t. "stable" [3]_: η_t·λ_t/(1 − momentum), times
-        (1 − dampening), with SGD, and η_t·λ_t/sqrt(mean of v̂) with optimizers of Adam's kind.
-        A constraint has "step".
+        peak learning rate does not; η_max is what the scheduler leaves in the optimizer's groups as
+        ``max_lr`` or ``initial_lr``, or the learning rate at attachment, and one above it is
+        refused. "step": λ_t. "stable" [3]_: η_t·λ_t/(1 − momentum), times (1 − dampening), with
+        SGD, and η_t·λ_t/sqrt(mean of v̂) with optimizers of Adam's kind. A constraint has "step".
     schedule : callable, optional
         Steps taken → what multiplies λ: :class:`~weightdecay.decay.Cosine`,
         :class:`~weightdecay.decay.Linear`, or your own.

@@ -79,6 +79,52 @@ def test_independent_under_one_cycle():
     assert max(amounts) == pytest.approx(LAMBDA, rel=0.05)
 
 
+def cyclic(optimizer):
+    return optim.lr_scheduler.CyclicLR(optimizer, 1e-3, 0.1, step_size_up=3, cycle_momentum=False)
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["scheduler first", "decay first"])
+@pytest.mark.parametrize(
+    "decay", [presets.independent(LAMBDA), presets.adamc(LAMBDA, to="weights")], ids=repr
+)
+def test_a_learning_rate_above_its_peak_is_refused(decay, before):
+    """CyclicLR leaves its minimum as the initial learning rate; amounts would be 100 times λ's."""
+    model = nn.Linear(3, 2).double()
+    optimizer = optim.Adam(model.parameters(), lr=LR)
+    scheduler = cyclic(optimizer) if before else None
+    made = decay.attach(optimizer, model)
+    scheduler = scheduler or cyclic(optimizer)
+    step(model, optimizer)
+    scheduler.step()
+    with pytest.raises(InputError, match=r"^unit: .*0\.034 is above 0\.001.*'max_lr'"):
+        step(model, optimizer)
+    amounts = []
+    for group in optimizer.param_groups:
+        group["max_lr"] = 0.1  # the way out
+    for _ in range(6):
+        amounts.append(made.amount("weight"))
+        step(model, optimizer)
+        scheduler.step()
+    top = LAMBDA if decay.unit == "independent" else LAMBDA * 0.1
+    assert max(amounts) == pytest.approx(top)
+
+
+def test_a_warm_up_by_hand_needs_its_peak():
+    model, optimizer, _ = attached(presets.independent(LAMBDA))
+    for group in optimizer.param_groups:
+        group["lr"] = 2 * LR
+    with pytest.raises(InputError, match=r"^unit: .*0\.2 is above 0\.1"):
+        step(model, optimizer)
+
+
+@pytest.mark.parametrize("steps", [7, 1000])
+def test_rounding_is_not_above_the_peak(steps):
+    def waves(optimizer):
+        return optim.lr_scheduler.CosineAnnealingLR(optimizer, steps // 4)
+
+    assert 0 < shrinkage(presets.independent(1e-3), steps=steps, schedule=waves) < 1
+
+
 def test_per_step_whatever_the_learning_rate():
     assert shrinkage(Decay(0.1, on="step", unit="step"), lr=1e-9) == pytest.approx(0.9**10)
 
@@ -141,9 +187,41 @@ def test_adams_without_any_gradient_so_far_does_nothing():
     assert (model.weight == 1).all()
 
 
-def test_stable_needs_to_know_the_optimizer():
-    with pytest.raises(InputError, match="'stable' is for SGD and optimizers with betas"):
-        attached(presets.adams(LAMBDA), optim.Adagrad)
+@pytest.mark.parametrize("kind", [optim.SGD, optim.Adam, optim.AdamW, optim.NAdam, optim.RAdam])
+def test_stable_is_for_what_keeps_a_momentum_or_a_second_moment(kind):
+    model, optimizer, made = attached(presets.adams(LAMBDA), kind)
+    for t in range(3):
+        step(model, optimizer, 1.0 + t)
+    assert 0 < made.amount("weight") < 1
+
+
+@pytest.mark.parametrize(
+    "kind", [optim.Adamax, optim.Adagrad, optim.RMSprop, optim.Adadelta, optim.ASGD, optim.Rprop]
+)
+def test_stable_needs_to_know_the_optimizer(kind):
+    """Adamax has betas too, and the largest gradient in place of v."""
+    with pytest.raises(InputError, match=f"'stable' is for SGD and .* not for {kind.__name__}$"):
+        attached(presets.adams(LAMBDA), kind)
+
+
+class Lion(optim.Optimizer):
+    """Of others: betas, and no second moment."""
+
+    def __init__(self, parameters, lr):
+        super().__init__(parameters, {"lr": lr, "betas": (0.9, 0.99)})
+
+    @torch.no_grad()
+    def step(self, closure=None):
+        for w in self.param_groups[0]["params"]:
+            average = self.state[w].setdefault("exp_avg", torch.zeros_like(w))
+            w.sub_(average.lerp_(w.grad, 0.1).sign(), alpha=self.param_groups[0]["lr"])
+
+
+def test_stable_on_others_optimizers_is_refused_once_their_state_tells():
+    model, optimizer, _ = attached(presets.adams(LAMBDA), Lion)
+    step(model, optimizer, 1.0)
+    with pytest.raises(InputError, match=r"second moment \(exp_avg_sq\), not for Lion"):
+        step(model, optimizer, 1.0)
 
 
 def test_adamc_at_a_constant_learning_rate_is_adamw():
