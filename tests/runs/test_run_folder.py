@@ -15,7 +15,7 @@ from kept_study import assert_same_bits, kept, other, study
 from weightdecay import L1, Decay, engines
 from weightdecay._run import run
 from weightdecay.errors import InputError
-from weightdecay.runs import _atomic, _fingerprint
+from weightdecay.runs import _atomic
 
 THIS = study()  # 24 members: chunks of 16 and 8
 
@@ -107,26 +107,6 @@ def test_a_foreign_file_is_named_and_set_aside(folder, expected, trained, name):
     assert trained == []
     kept_aside = sorted(p.read_text() for p in (folder / "set-aside").iterdir())
     assert kept_aside == ["mine 0", "mine 1"]
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        "lr.LambdaLR(o, lambda t: 0.8**t)",
-        "lr.MultiplicativeLR(o, lambda t: 0.9**t)",
-        "lr.LambdaLR(o, lambda t: (0.9, 0.8)[t > 3])",
-    ],
-)
-def test_a_function_counts_by_all_that_is_written_in_it(body):
-    def digest(body):
-        names = {"__name__": "rates"}
-        exec(f"def made(o): return {body}", names)
-        return _fingerprint._digest(names["made"])
-
-    this = "lr.LambdaLR(o, lambda t: 0.9**t)"
-    assert digest(this) == digest(this)
-    assert digest(body) != digest(this)
-    assert digest("lr.LambdaLR(o, lambda t: (0.9, 0.7)[t > 3])") != digest(body)
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """The data loss: what a prediction costs, row by row, and its mean."""
 
 from collections.abc import Callable
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -40,7 +41,12 @@ def mean_loss(loss: str | Loss) -> Loss:
         return LOSSES[loss]
     if not callable(loss):
         raise InputError(f"loss: {loss!r} is neither a name nor a function")
-    return lambda output, target: loss(output, target).mean()
+    # No function of its own: a run folder is to know one loss from another.
+    return partial(_mean, loss)
+
+
+def _mean(loss: Loss, output: Tensor, target: Tensor) -> Tensor:
+    return loss(output, target).mean()
 
 
 def weighted_mean(loss: Loss, output: Tensor, target: Tensor, weight: Tensor) -> Tensor:
