@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from weightdecay._path import Path, units
+from weightdecay._path import Path, units, weights_tested
 from weightdecay._several import Several, curve, side
 from weightdecay.errors import InputError
 from weightdecay.select import (
@@ -213,6 +213,7 @@ def _pairs(paths: Sequence[Path]) -> tuple[Pairing, ...]:
         results.tested_unit.to_numpy(),
         rule,  # type: ignore[arg-type]
         kind=results.attrs["unit"],
+        weight=weights_tested(results),
     )
 
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from weightdecay.report.page import Page
 
 #: What a verdict is made of.
-JUDGED = ("error", "inner_error", "row_error", "tested_fold", "tested_unit")
+JUDGED = ("error", "inner_error", "row_error", "tested_fold", "tested_unit", "tested_weight")
 
 
 @dataclass(frozen=True, repr=False)

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-import torch
 import xarray as xr
 from numpy.typing import NDArray
 from torch import Tensor
@@ -49,7 +48,8 @@ class Judging:
         xarray.Dataset
             With ``error`` [L, S, F]; where folds are nested, ``inner_error`` [L, S, F, G] too; and
             where, moreover, the error is a mean over rows, ``row_error`` [L, S, tested] with
-            ``tested_fold`` and ``tested_unit`` [tested], the fold and the row, or group, of each.
+            ``tested_fold`` and ``tested_unit`` [tested], the fold and the row, or group, of each,
+            and ``tested_weight``, if rows have weights; the errors themselves have none.
         """
         errors = found.test_loss.isel(epoch=-1).to_numpy()
         if self.metric is not None:
@@ -67,20 +67,19 @@ class Judging:
             return whole
         tested = [test.numpy() for _, test in study.problem.splits[: self.outer]]
         numbers = np.concatenate(tested)
-        return whole.assign(
+        whole = whole.assign(
             row_error=(("weight_decay", "seed", "tested"), rows),
             tested_fold=("tested", np.repeat(np.arange(self.outer), [len(t) for t in tested])),
             tested_unit=("tested", self.unit[numbers]),
         ).assign_attrs(unit=self.kind)
+        if (weight := study.problem.sample_weight) is None:
+            return whole
+        return whole.assign(tested_weight=("tested", weight[numbers].double().numpy()))
 
     def _by_row(self, study: Study, trained: Trained) -> NDArray[np.float64] | None:
         """Losses [L, S, tested] of outer members; None if the loss is no mean over rows."""
         problem, network = study.problem, study.template()
         folds = len(problem.splits)
-        weight = problem.sample_weight
-        if weight is not None:  # 1 on average over all that is tested
-            tested = torch.cat([test for _, test in problem.splits[: self.outer]])
-            weight = weight / weight[tested].mean()
         members = []
         for k in (k for k in range(len(trained.diverged)) if k % folds < self.outer):
             rows = problem.splits[k % folds][1]
@@ -89,8 +88,6 @@ class Judging:
             )
             if losses is None:
                 return None
-            if weight is not None:
-                losses = losses * weight[rows]
             alive = trained.diverged[k] == 0
             members.append(losses.double().numpy() if alive else np.full(len(rows), np.nan))
         return np.concatenate(members).reshape(*study.shape[:2], -1)

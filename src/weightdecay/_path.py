@@ -44,7 +44,8 @@ class Path:
     results : xarray.Dataset
         As of :func:`weightdecay.run`, its folds the outer ones; ``error`` [L, S, F] on the judging
         rows, and ``inner_error`` [L, S, F, G] where evaluation was nested, with ``row_error``
-        [L, S, tested] if the error is a mean over rows. Smaller is better; the attribute ``metric``
+        [L, S, tested] if the error is a mean over rows, and ``tested_weight`` [tested] if these
+        have weights. Smaller is better; the attribute ``metric``
         says what it is.
     rule : {"min", "1se"}
     verdict : Verdict
@@ -315,6 +316,17 @@ def verdict_of(
         rows, fold, unit = (
             results[name].to_numpy() for name in ("row_error", "tested_fold", "tested_unit")
         )
-        kind = results.attrs["unit"]
-        return by_rows(rows, inner, fold, unit, rule, kind=kind, lr=lr).verdict
+        kind, weight = results.attrs["unit"], weights_tested(results)
+        return by_rows(rows, inner, fold, unit, rule, kind=kind, lr=lr, weight=weight).verdict
     return by_folds(errors, inner, rule, overlap=overlap, lr=lr).verdict
+
+
+def weights_tested(results: xr.Dataset) -> NDArray[np.float64] | None:
+    """Return how much each row that is tested counts; None if all count as much.
+
+    It is so, too, in what was saved before weights were kept: ``row_error`` has them in it there.
+    """
+    if "tested_weight" not in results:
+        return None
+    weights: NDArray[np.float64] = results.tested_weight.to_numpy()
+    return weights

@@ -34,13 +34,13 @@ def test_whole_weights_are_repeated_rows() -> None:
     repeated = [tuple(np.flatnonzero(np.isin(again, side)) for side in sides) for sides in folds]
     options = {**OPTIONS, "inner_folds": 2}
     found = wd.path(linear, X, y, folds=folds, sample_weight=weight, **options)
-    expected = wd.path(linear, X[again], y[again], folds=repeated, **options)
+    # A row that is there twice is one draw.
+    expected = wd.path(linear, X[again], y[again], folds=repeated, groups=again, **options)
     np.testing.assert_allclose(found.errors, expected.errors, rtol=1e-4)
     torch.testing.assert_close(found.refit(0.1).weight, expected.refit(0.1).weight)
     assert found.verdict.baseline == pytest.approx(expected.verdict.baseline, rel=1e-4)
-    assert found.verdict.effect.estimate == pytest.approx(
-        expected.verdict.effect.estimate, rel=1e-3
-    )
+    assert found.verdict.effect == pytest.approx(expected.verdict.effect, rel=1e-3)
+    assert found.verdict.pairs == expected.verdict.pairs == 30
 
 
 def test_only_their_ratios_matter() -> None:
@@ -72,6 +72,28 @@ def test_a_scorer_gets_the_weights_of_its_rows() -> None:
                 linear, X, y, folds=folds, metric=scorer, sample_weight=weight, **OPTIONS
             )
             np.testing.assert_array_equal(same.errors, found.errors)
+
+
+def test_rows_of_weight_0_are_no_draws() -> None:
+    X, y, weight = table()
+    folds = folds_of(np.array_split(np.arange(30), 3))
+    options = {**OPTIONS, "folds": folds, "inner_folds": 2}
+    weight[::2] = 0
+    found = wd.path(linear, X, y, sample_weight=weight, **options)
+    assert found.verdict.pairs == 15
+
+
+def test_a_verdict_with_weights_is_that_of_what_was_saved(tmp_path) -> None:
+    X, y, weight = table()
+    options = {**OPTIONS, "folds": 3, "inner_folds": 2, "sample_weight": weight}
+    found = wd.path(linear, X, y, **options)
+    found.save(tmp_path / "path")
+    assert wd.Path.load(tmp_path / "path").verdict == found.verdict
+    pair = wd.compare(linear, X, y, decays={"l2": wd.Decay()}, **options).pairs[0].verdict
+    assert pair == found.verdict
+    recipe = options.pop("recipe")
+    tried = wd.grid(linear, X, y, lr=[recipe.lr], recipe=recipe, **options)
+    assert tried.verdict == found.verdict
 
 
 @pytest.mark.parametrize(

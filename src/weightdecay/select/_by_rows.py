@@ -39,6 +39,7 @@ def by_rows(
     *,
     kind: Literal["row", "group"] = "row",
     lr: ArrayLike | None = None,
+    weight: ArrayLike | None = None,
     level: float = 0.95,
     relative_margin: float = 0.05,
 ) -> ByRows:
@@ -67,6 +68,8 @@ def by_rows(
         Learning rate of each entry of the first axis, see ``choose``. Learning rate and λ > 0 are
         then chosen together, and so is the learning rate of training without decay: each side is
         judged at its best.
+    weight : array [T], optional
+        How much each row counts, see ``compare``; in `inner` the weights have been counted already.
     level, relative_margin : float
         See ``judge``.
 
@@ -77,7 +80,8 @@ def by_rows(
     Raises
     ------
     ValueError
-        If the shapes do not fit together or the path has fewer than two λs.
+        If the shapes do not fit together, the path has fewer than two λs, a weight is negative, or
+        all are 0.
 
     Notes
     -----
@@ -117,6 +121,7 @@ def by_rows(
         units,
         fold=folds,
         kind=kind,
+        weight=weight,
         level=level,
         relative_margin=relative_margin,
     )

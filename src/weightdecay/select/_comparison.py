@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from weightdecay.select._crossed import crossed_interval
+from weightdecay.select._crossed import crossed_interval, weighted_mean, weights_of
 from weightdecay.select._failures import finite_or_nan
 from weightdecay.select._needed import crossed_needed
 from weightdecay.select._verdict import Verdict, verdict_from
@@ -38,6 +38,7 @@ def compare(
     *,
     fold: ArrayLike | None = None,
     kind: Literal["row", "group"] = "row",
+    weight: ArrayLike | None = None,
     level: float = 0.95,
     relative_margin: float = 0.05,
 ) -> Verdict:
@@ -55,6 +56,9 @@ def compare(
         rows of its fold, and counts once.
     kind : {"row", "group"}, default "row"
         What `unit` numbers; said again in the verdict.
+    weight : array [T], optional
+        How much each row counts, 0 or more; only their ratios matter. `first` and `second` are the
+        errors themselves. A row, or group, of weight 0 is no pair.
     level, relative_margin : float
         See ``judge``.
 
@@ -66,7 +70,7 @@ def compare(
     Raises
     ------
     ValueError
-        If the shapes do not fit together.
+        If the shapes do not fit together, a weight is negative, or all are 0.
 
     Notes
     -----
@@ -87,12 +91,12 @@ def compare(
         )
     if folds.shape != units.shape:
         raise ValueError(f"fold: its shape {folds.shape} is not {units.shape}")
-    differences = other - base
-    crossed = crossed_interval(differences, units, level)
+    differences, weights = other - base, weights_of(weight, len(units))
+    crossed = crossed_interval(differences, units, level, weights)
     lost = np.isnan(differences)
     return verdict_from(
         crossed.effect,
-        baseline=float(base.mean()),
+        baseline=weighted_mean(base, weights),
         relative_margin=relative_margin,
         needed=lambda size: crossed_needed(crossed, size, level),
         pairs=crossed.units,
@@ -108,6 +112,7 @@ def compare_all(
     *,
     fold: ArrayLike | None = None,
     kind: Literal["row", "group"] = "row",
+    weight: ArrayLike | None = None,
     level: float = 0.95,
     relative_margin: float = 0.05,
 ) -> tuple[Pairing, ...]:
@@ -120,6 +125,7 @@ def compare_all(
     unit : array [T] of int
     fold : array [T] of int, optional
     kind : {"row", "group"}, default "row"
+    weight : array [T], optional
         As for ``compare``.
     level : float, default 0.95
         Of all C·(C − 1)/2 intervals together: with this probability at least none of them misses.
@@ -163,6 +169,7 @@ def compare_all(
             unit,
             fold=fold,
             kind=kind,
+            weight=weight,
             level=own,
             relative_margin=relative_margin,
         ),

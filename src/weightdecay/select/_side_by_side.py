@@ -21,6 +21,7 @@ def compare_by_rows(
     rule: Rule = "min",
     *,
     kind: Literal["row", "group"] = "row",
+    weight: ArrayLike | None = None,
     level: float = 0.95,
     relative_margin: float = 0.05,
 ) -> tuple[Pairing, ...]:
@@ -35,6 +36,8 @@ def compare_by_rows(
     rule : {"min", "1se"}, default "min"
     kind : {"row", "group"}, default "row"
         What `unit` numbers; said again in the verdicts.
+    weight : array [T], optional
+        How much each row counts, see ``compare``.
     level : float, default 0.95
         Of all intervals together, see ``compare_all``.
     relative_margin : float, default 0.05
@@ -71,7 +74,7 @@ def compare_by_rows(
     ]
     how = {"level": level, "relative_margin": relative_margin}
     without = np.ascontiguousarray(outer[0][0])
-    return compare_all([without, *treated], unit, fold=folds, kind=kind, **how)
+    return compare_all([without, *treated], unit, fold=folds, kind=kind, weight=weight, **how)
 
 
 def compare_by_folds(

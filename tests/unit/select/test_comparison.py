@@ -110,6 +110,22 @@ def test_refuses_shapes_that_do_not_fit(first, second, unit):
         compare(first, second, unit)
 
 
+def test_a_baseline_is_weighted_too_and_all_pairs_are():
+    errors, weight = [[[5.0, 1.0]], [[4.0, 1.0]], [[4.0, 3.0]]], [3, 1]
+    for pairing in compare_all(errors, [0, 1], weight=weight):
+        first, second = errors[pairing.first][0], errors[pairing.second][0]
+        found = pairing.verdict
+        assert found.baseline == pytest.approx(np.average(first, weights=weight))
+        means = np.average(second, weights=weight) - np.average(first, weights=weight)
+        assert found.effect.estimate == pytest.approx(means)
+
+
+@pytest.mark.parametrize("weight", [[1], [1, -1], [0, 0], [1, np.nan]])
+def test_refuses_weights_that_are_none(weight):
+    with pytest.raises(ValueError, match="weight"):
+        compare([[1.0, 2.0]], [[1.0, 2.0]], [0, 1], weight=weight)
+
+
 def test_one_alone_makes_no_pair():
     with pytest.raises(ValueError, match="two at least"):
         compare_all([[[1.0]]], [0])

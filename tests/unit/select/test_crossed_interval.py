@@ -90,6 +90,54 @@ def test_where_nothing_varies_six_rows_agree_and_five_may_by_chance():
     assert few == pytest.approx((1, math.nan, math.nan), nan_ok=True)
 
 
+@quick
+@given(tables, st.floats(1e-3, 1e3))
+def test_weights_that_are_all_alike_are_none(table, weight):
+    unit = np.arange(table.shape[1])
+    weighted = crossed_interval(table, unit, weight=np.full(len(unit), weight))
+    np.testing.assert_equal(weighted, crossed_interval(table, unit))
+
+
+@st.composite
+def weighted(draw):
+    """Differences [S, T], and whole weights [T], some of them 0."""
+    table = draw(tables)
+    weight = draw(arrays(int, table.shape[1], elements=st.integers(0, 3)))
+    assume((weight > 0).sum() > 1)
+    return table, weight
+
+
+@quick
+@given(weighted())
+def test_a_weight_is_as_many_rows_of_one_unit_and_0_is_none(drawn):
+    table, weight = drawn
+    unit = np.arange(len(weight))
+    here = crossed_interval(table, unit, weight=weight)
+    there = crossed_interval(table[:, np.repeat(unit, weight)], np.repeat(unit, weight))
+    assert here.effect == pytest.approx(there.effect, abs=1e-9, nan_ok=True)
+    assert here.units == there.units == (weight > 0).sum()
+
+
+@pytest.mark.parametrize("depends", [False, True])
+def test_a_weighted_mean_is_covered_as_often_as_it_says(depends):
+    """The weights know nothing of the differences, or fall as these grow."""
+    draw = np.random.default_rng(0)
+    tables = draw.normal(1, 0.5, (RUNS, 1, 100))
+    weights, truth = np.exp(draw.normal(0, 1, (RUNS, 100))), 1.0
+    if depends:
+        tables = np.exp(tables)
+        weights, truth = 1 / tables[:, 0], math.exp(1 - 0.5**2 / 2)  # E[wd] / E[w]
+    unit = np.arange(100)
+    effects = np.array(
+        [
+            crossed_interval(table, unit, weight=weight).effect
+            for table, weight in zip(tables, weights, strict=True)
+        ]
+    )
+    misses = ((effects[:, 1] > truth) | (effects[:, 2] < truth)).mean()
+    assert 0.03 <= misses <= 0.08
+
+
 def crossed(draw, seeds, rows, of_rows, of_seeds, effect=0.0):
     """Tables [RUNS, S, T] of which rows, seeds and their interaction are normal samples."""
     return (
