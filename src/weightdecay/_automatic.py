@@ -1,15 +1,19 @@
 """A path of λ found from the data: where it begins and ends, and how far it goes on."""
 
+import warnings
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import torch
+from sklearn.exceptions import ConvergenceWarning
 from torch import Tensor
 from torch.func import functional_call
 
 from weightdecay._run import run
-from weightdecay.select import path_between, span
-from weightdecay.study import Study, mean_loss
+from weightdecay.language import phrase
+from weightdecay.select import learns, path_between, span
+from weightdecay.study import Study, mean_loss, weighted_mean
 
 #: λs of the pilot that finds the ends of an automatic path.
 PILOT = (0.0, *(10.0**k for k in range(-8, 4)))
@@ -25,6 +29,12 @@ def automatic_path(study: Study, **how: Any) -> tuple[float, ...]:
         Whose path is sought; a pilot trains on the first fold.
     **how
         Engine, device and progress, as of :func:`weightdecay.run`.
+
+    Returns
+    -------
+    tuple of floats
+        Where no member learns without decay, no λ begins to act: a ``ConvergenceWarning`` says so,
+        and the path is that of the pilot.
     """
     problem = study.problem
     train = problem.splits[0][0]
@@ -37,15 +47,22 @@ def automatic_path(study: Study, **how: Any) -> tuple[float, ...]:
     )
     found, trained = run(pilot, **how)
     losses = found.train_loss.isel(fold=0, epoch=-1).to_numpy()
-    low, high = span(PILOT, losses, constant_loss=_constant_loss(pilot, trained.weights))
+    constant = _constant_loss(pilot, trained.weights)
+    # What has diverged is told as that, and by whom: its learning rate is to be lower, not higher.
+    if np.isfinite(losses[0]).any() and not learns(losses[0], constant).any():
+        said = ConvergenceWarning(phrase("path.nothing_learns"))
+        warnings.warn(said, stacklevel=4)  # whoever called path()
+        return PILOT
+    low, high = span(PILOT, losses, constant)
     return tuple(path_between(low if low < high else high / 1000, high, least=12))
 
 
 def _constant_loss(study: Study, weights: Any) -> float:
     """Training loss of the best constant output, found by L-BFGS: the losses are convex in it."""
     problem = study.problem
-    loss = mean_loss(problem.loss)
+    mean = mean_loss(problem.loss)
     rows = problem.splits[0][0]
+    weight = None if problem.sample_weight is None else problem.sample_weight[rows]
     with torch.no_grad():
         start = {name: w[0] for name, w in weights.items()}
         output = functional_call(study.plan().network.eval(), start, (problem.x[rows[:2]],))
@@ -55,7 +72,11 @@ def _constant_loss(study: Study, weights: Any) -> float:
 
     def objective() -> Tensor:
         optimizer.zero_grad()
-        value = loss(constant.expand(len(rows), *constant.shape[1:]), y)
+        output = constant.expand(len(rows), *constant.shape[1:])
+        if weight is None:
+            value = mean(output, y)
+        else:  # as the members' own losses
+            value = weighted_mean(mean, output, y, weight / weight.mean())
         value.backward()  # type: ignore[no-untyped-call]
         return value
 

@@ -80,7 +80,8 @@ def path(
     weight_decay : "auto" or array [L]
         λs, in the convention of `decay` (torch's ``weight_decay`` for L2). 0 is always in. "auto":
         a pilot finds where λ begins to act and where all collapses; where the best of the path in
-        between stands at an end, the path is extended there.
+        between stands at an end, the path is extended there. Where no network of the pilot learns
+        without decay, a ``ConvergenceWarning`` says so.
     seeds : int or sequence of S ints, default 5
         Initialisations: 0 … S − 1, or those of one's own.
     folds : int, float, splitter or pairs, default 5

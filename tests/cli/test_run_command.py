@@ -302,3 +302,18 @@ def test_bad_input_is_one_line_and_leaves_nothing(
     assert len(complaint.splitlines()) == 1
     assert names in complaint
     assert [p.name for p in tmp_path.iterdir()] == ["small.toml"]
+
+
+@pytest.mark.parametrize(
+    ("language", "line"), [("en", "no network does better"), ("zh", "没有一个网络")]
+)
+def test_where_nothing_learns_a_line_says_so(study, asked, language, line):
+    # From seed 3 iris is met with outputs that are worse than a constant.
+    asks = ("recipe.lr=1e-9", 'study.weight_decay="auto"', "study.seeds=[3]")
+    slow = [part for item in asks for part in ("--set", item)]
+    place = ("--out", study.parent / "run")
+    code, out, err = asked("run", study, *place, *slow, "--json", "--lang", language)
+    assert code == 0
+    assert [line in said for said in err.splitlines()].count(True) == 1
+    assert "Warning" not in err
+    json.loads(out)

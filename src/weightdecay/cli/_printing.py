@@ -4,10 +4,14 @@ import json
 import math
 import os
 import shlex
-from collections.abc import Sequence
+import sys
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from weightdecay.cli._speech import flag
+from weightdecay.language import Phrase, Words, told
 
 
 def terminal(stderr: bool = False) -> Any:
@@ -18,6 +22,25 @@ def terminal(stderr: bool = False) -> Any:
     if not console.is_terminal and not os.environ.get("COLUMNS", "").isdigit():
         console.width = 140
     return console
+
+
+@contextmanager
+def warnings_told(words: Words) -> Iterator[None]:
+    """Tell warnings that hold a phrase in a line of the language asked for; never raise them."""
+    from sklearn.exceptions import ConvergenceWarning
+
+    as_before = warnings.showwarning
+
+    def show(message: Any, *where: Any, **more: Any) -> None:
+        if message.args and isinstance(message.args[0], Phrase):
+            print(told(message, words), file=sys.stderr)
+        else:
+            as_before(message, *where, **more)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", ConvergenceWarning)
+        warnings.showwarning = show
+        yield
 
 
 def strict_json(value: Any) -> str:

@@ -7,7 +7,7 @@ from contextlib import nullcontext, redirect_stdout
 from pathlib import Path
 from typing import Any
 
-from weightdecay.cli._printing import command, strict_json, terminal
+from weightdecay.cli._printing import command, strict_json, terminal, warnings_told
 from weightdecay.errors import InputError
 from weightdecay.language import Phrase, Words, shown, told
 
@@ -55,6 +55,7 @@ def run_study(
             # Before the folder is there.
             nullcontext() if executor is None else executor.opened(),
             RunFolder(folder, force, tell) as opened,
+            warnings_told(words),
         ):
             if not opened.manifest.stages:
                 (folder / STUDY).write_text(resolved(study), encoding="utf-8")

@@ -9,7 +9,7 @@ from weightdecay.select._failures import failures
 from weightdecay.select._intervals import Interval, mean_interval, median_interval
 from weightdecay.select._nested import choose_in_folds
 from weightdecay.select._side_by_side import compare_by_folds, compare_by_rows, compare_by_seeds
-from weightdecay.select._span import path_between, path_beyond, span
+from weightdecay.select._span import learns, path_between, path_beyond, span
 from weightdecay.select._verdict import Verdict, judge
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "compare_by_seeds",
     "failures",
     "judge",
+    "learns",
     "mean_interval",
     "median_interval",
     "path_between",

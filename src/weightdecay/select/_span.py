@@ -3,12 +3,25 @@
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 #: A training loss this close to the one without decay counts as unchanged.
 UNCHANGED = 0.05
 #: A training loss of at least this share of the best constant's counts as collapsed.
 COLLAPSED = 0.99
+
+
+def learns(train_loss: ArrayLike, constant_loss: float) -> NDArray[np.bool_]:
+    """Return which members predict better than a constant on what they trained on; NaN does not.
+
+    Parameters
+    ----------
+    train_loss : array
+    constant_loss : float
+        Training loss of the best constant prediction.
+    """
+    better: NDArray[np.bool_] = np.asarray(train_loss, dtype=float) < COLLAPSED * constant_loss
+    return better
 
 
 def span(
@@ -35,9 +48,9 @@ def span(
     """
     path = np.asarray(weight_decay, dtype=float)
     loss = np.asarray(train_loss, dtype=float)
-    learnt = loss[0] < COLLAPSED * constant_loss
+    learnt = learns(loss[0], constant_loss)
     # A NaN is no sign of learning, so it counts as collapsed.
-    collapsed = np.array(~(loss < COLLAPSED * constant_loss).any(axis=1))
+    collapsed = np.array(~learns(loss, constant_loss).any(axis=1))
     collapsed[0] = False
     high = int(np.argmax(collapsed)) if collapsed.any() else len(path) - 1
     smallest = 1e-300  # a loss may be 0
