@@ -112,6 +112,18 @@ def test_a_large_table_is_judged_on_rows_that_neither_train_nor_choose(monkeypat
     assert found["verdict"]["pairs"] == 12
 
 
+def test_a_large_table_is_judged_at_the_choice_that_is_reported(monkeypatch):
+    """By "1se" the largest λ within a standard error over seeds, not the best."""
+    monkeypatch.setattr("weightdecay.tables._search.LARGE", 50)
+    options = replace(OPTIONS, folds=None, seeds=3, rule="1se")
+    table = table_of(Source("t", "t.csv", made().drop(columns=["kind"])), options)
+    plan = plan_of(table, options)
+    found = search(table, plan, KINDS["l2"], options)
+    best, largest = found.picks
+    assert 0 < best < largest
+    assert judged(table, plan, found).chosen == (found.choice,)
+
+
 @pytest.mark.parametrize("kind", ["regression", "classification"])
 def test_the_summary_is_plain_and_consistent(request, kind):
     _, found = request.getfixturevalue(kind)

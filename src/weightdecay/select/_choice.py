@@ -25,7 +25,7 @@ def choose(errors: ArrayLike, rule: Rule = "min", lr: ArrayLike | None = None) -
         units, that of the best λ, of the smallest [1]_. With `lr`, the largest λ of those at the
         learning rate of the best: λ orders networks by how much they decay where all else is
         equal, and from one learning rate to another it does not, least of all on the step, where
-        η·λ is what decays.
+        η·λ is what decays. Of one unit there is no standard error, and "1se" picks what "min" does.
     lr : array [L], optional
         Learning rate of each entry of the first axis, which then holds pairs of a learning rate and
         a λ: all λs of one learning rate, ascending from 0, then all of the next.

@@ -184,9 +184,11 @@ def judged(table: Table, plan: Plan, found: Path) -> Judged:
     """
     values = found.weight_decay
     nested = plan.nested
-    # If not, the rows that chose are others than those that judge.
+    # If not, the rows that chose are others than those that judge: one fold, of which not the inner
+    # folds but the seeds are units of the rule, as they are of found.choice.
     inner = found.results.inner_error.to_numpy() if nested else found.errors[:, :, :, None]
-    chosen = choose_in_folds(inner, found.rule)  # type: ignore[arg-type]
+    units = inner if nested else inner.swapaxes(1, 3)
+    chosen = choose_in_folds(units, found.rule)  # type: ignore[arg-type]
     places = tuple(place or 1 for place in chosen)
     parts = judging_parts(table, plan)
     study = Study(
