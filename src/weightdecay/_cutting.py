@@ -17,6 +17,7 @@ from weightdecay.study import (
     Loss,
     Problem,
     from_dataset,
+    group_names,
     inputs,
     labels,
     mean_loss,
@@ -90,40 +91,40 @@ def cut(
         known = Problem.with_truth(x, targets_, x_judge, y_judge.reshape(-1, *targets_.shape[1:]))
         known = replace(known, loss=loss)
         return Cut(known, 1, np.arange(len(known.x)), "row", known, fitted)
-    outer, inner = _folds(targets_, classes, folds, inner_folds, groups, random_state)
+    names = None if groups is None else group_names(groups, len(x))
+    alike = targets_ if classes is None else classes
+    how: dict[str, Any] = {"X": X, "classes": classes is not None, "groups": names}
+    outer = splits(folds, alike, **how, random_state=random_state)
     whole = Problem(x, targets_, outer, loss, weight)
+    inner = _inner(outer, alike, classes, inner_folds, names, random_state)
     rows = np.arange(len(x))
     problem = replace(whole, splits=(*outer, *inner))
     if fitted is not None:
         problem, rows = _each_by_itself(problem, transform, X, y)
-    known_groups = None if groups is None else np.unique(np.asarray(groups), return_inverse=True)[1]
-    unit = rows if known_groups is None else known_groups[rows]
+    unit = rows if names is None else np.unique(names, return_inverse=True)[1][rows]
     return Cut(problem, len(outer), unit, "row" if groups is None else "group", whole, fitted)
 
 
-def _folds(
-    y: Tensor,
+def _inner(
+    outer: Splits,
+    alike: Tensor,
     classes: Tensor | None,
-    folds: Folds,
     inner_folds: int,
-    groups: ArrayLike | None,
+    groups: NDArray[Any] | None,
     random_state: int,
-) -> tuple[Splits, Splits]:
-    """F outer folds and, if F > 1 and G > 0, G inner ones for each."""
-    alike = y if classes is None else classes
-    options: dict[str, Any] = {"groups": groups, "random_state": random_state}
-    outer = splits(folds, alike, classes=classes is not None, **options)
+) -> Splits:
+    """G folds of the training rows of each outer one; none if F = 1 or G = 0."""
     inside: list[tuple[Tensor, Tensor]] = []
     for train, _ in outer if len(outer) > 1 and inner_folds else ():
-        mine = None if groups is None else np.asarray(groups)[train.numpy()]
+        mine = None if groups is None else groups[train.numpy()]
         # A class too rare for the inner folds is left to chance there: they only choose.
         enough = classes is not None and np.unique_counts(classes[train]).counts.min() >= (
             inner_folds
         )
-        options = {"groups": mine, "random_state": random_state, "classes": enough}
-        for a, b in splits(inner_folds, alike[train], **options, option="inner_folds"):
+        how: dict[str, Any] = {"groups": mine, "random_state": random_state, "classes": enough}
+        for a, b in splits(inner_folds, alike[train], **how, option="inner_folds"):
             inside.append((train[a], train[b]))
-    return outer, tuple(inside)
+    return tuple(inside)
 
 
 def _each_by_itself(

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import torch
 from sklearn.datasets import load_breast_cancer, load_diabetes
-from sklearn.model_selection import StratifiedKFold
+from sklearn.model_selection import KFold, StratifiedKFold
 from sklearn.preprocessing import scale
 from torch import nn
 
@@ -40,6 +40,18 @@ def test_regression_chooses_what_the_path_chooses(fitted: MLPRegressorCV, found:
     assert fitted.verdict_.label == found.verdict.label
     assert fitted.verdict_.effect == pytest.approx(found.verdict.effect, rel=1e-4)
     np.testing.assert_allclose(fitted.path_.errors, found.errors, rtol=1e-6)
+
+
+def test_folds_may_be_masks_and_numbers_of_numpy() -> None:
+    quick = {**QUICK, "max_iter": 2, "alphas": [0.1], "seeds": 1}
+    pairs = list(KFold(3).split(X))
+    masks = [tuple(np.isin(np.arange(len(X)), side) for side in pair) for pair in pairs]
+    rows, mask = (
+        MLPRegressorCV((4,), cv=cv, **quick).fit(X, Y).cv_results_ for cv in (pairs, masks)
+    )
+    np.testing.assert_array_equal(mask["mean_test_score"], rows["mean_test_score"])
+    ours, numpys = (MLPRegressorCV((4,), cv=cv, **quick).fit(X, Y) for cv in (3, np.int64(3)))
+    np.testing.assert_array_equal(numpys.path_.errors, ours.path_.errors)
 
 
 def test_scores_are_those_of_the_folds(fitted: MLPRegressorCV) -> None:

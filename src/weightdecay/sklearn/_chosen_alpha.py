@@ -19,7 +19,7 @@ from weightdecay.sklearn._recipe import recipe
 from weightdecay.sklearn._routing import route, router
 from weightdecay.sklearn._scoring import Scoring, reader, scorer_of
 from weightdecay.sklearn._targets import Targets
-from weightdecay.study import LOSSES, splits
+from weightdecay.study import LOSSES, group_names, splits
 
 
 @dataclass(eq=False, repr=False, kw_only=True)
@@ -59,18 +59,18 @@ class ChosenAlpha(MLP):
             raise InputError(f"alphas: {self.alphas!r} is neither 'auto' nor an array of αs")
         routed = route(self, sample_weight, groups)
         x, targets, weight = self._data(X, y, sample_weight, ensure_min_samples=2)
-        groups = None if routed.groups is None else np.asarray(routed.groups)
-        check_consistent_length(x, groups)
+        check_consistent_length(x, routed.groups)
+        groups = None if routed.groups is None else group_names(routed.groups, len(x))
         weights = None if weight is None else weight.numpy()
         scoring: Any = self._scoring(targets, weights, routed.weighted)
         first = self._first()
         with scikit_learn_names("alphas"):
             seeds = self._seeds(first)
             # Cut here, since the number of inner folds depends on it.
-            numbers = targets.y.flatten().long() if targets.labelled else targets.y[:, 0]
             folds = splits(
                 5 if self.cv is None else self.cv,
-                numbers,
+                targets.y.flatten().long() if targets.labelled else targets.y,
+                X=x,
                 classes=targets.labelled,
                 groups=groups,
                 random_state=first,

@@ -1,6 +1,7 @@
 """Which rows train and which judge."""
 
 from collections.abc import Iterable
+from numbers import Integral, Real
 from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
@@ -10,7 +11,7 @@ from sklearn import model_selection
 from torch import Tensor
 
 from weightdecay.errors import InputError
-from weightdecay.language import phrase
+from weightdecay.language import first_line, phrase, shown
 
 Split = tuple[Tensor, Tensor]
 
@@ -30,6 +31,7 @@ def splits(
     folds: Folds,
     y: Tensor,
     *,
+    X: Any = None,
     classes: bool = False,
     groups: ArrayLike | None = None,
     random_state: int = 0,
@@ -43,8 +45,10 @@ def splits(
         A whole number K ≥ 2: K folds, shuffled; stratified by class where y holds classes, and no
         group on both sides where there are groups. A share between 0 and 1: one hold-out of that
         share. Any of scikit-learn's splitters: repeated, by time ... Or your own pairs of row
-        numbers.
+        numbers, or of masks [N].
     y : Tensor [N, ...]
+    X : array, table or Tensor [N, ...], optional
+        What a splitter is given beside y: zeros if not given.
     classes : bool, default False
         Whether y [N] holds the numbers of classes.
     groups : array [N], optional
@@ -59,55 +63,115 @@ def splits(
     Raises
     ------
     InputError
-        If there are fewer rows, groups or members of a class than folds, or a number out of range.
+        If there are fewer rows, groups or members of a class than folds, a number out of range,
+        pairs hold neither row numbers nor masks, or groups are not as many as rows.
     """
-    if isinstance(folds, bool) or (isinstance(folds, int) and folds < 2):
+    number = _number(folds)
+    if isinstance(number, bool) or (isinstance(number, int) and number < 2):
         raise InputError(
             f"{option}: {folds} is less than 2; one hold-out is a share, as in folds=0.2"
         )
-    if isinstance(folds, float) and not 0 < folds < 1:
+    if isinstance(number, float) and not 0 < number < 1:
         raise InputError(f"{option}: {folds} is not a share between 0 and 1")
-    labels = y.numpy() if classes else None
-    rows = np.zeros((len(y), 1))
-    splitter = _splitter(folds, classes, groups, random_state)
-    if not isinstance(splitter, Splitter):
-        return tuple(_pair(train, test, option) for train, test in splitter)
-    if isinstance(folds, int):
-        _enough(folds, len(y), labels, groups, option)
+    named = None if groups is None else group_names(groups, len(y))
+    # Text and tensors can be split, too.
+    if isinstance(folds, Splitter) and not isinstance(folds, str | Tensor):
+        given = np.zeros((len(y), 1)) if X is None else _as_array(X)
+        column = y.flatten() if y.numel() == len(y) else y
+        cuts = _cuts(folds, given, _as_array(column), named, option)
+    elif number is not None:
+        labels = y.numpy() if classes else None
+        if isinstance(number, int):
+            _enough(number, len(y), labels, named, option)
+        splitter = _splitter(number, classes, named is not None, random_state)
+        cuts = _cuts(splitter, np.zeros((len(y), 1)), labels, named, option)
+    else:
+        cuts = _given(folds, option)
+    return tuple(_pair(train, test, len(y), option) for train, test in cuts)
+
+
+def group_names(groups: ArrayLike, rows: int) -> NDArray[Any]:
+    """Return the name of each row's group, an array [N].
+
+    Raises
+    ------
+    InputError
+        If there is not one for each row, or they cannot be told apart by sorting.
+    """
     try:
-        cuts = list(splitter.split(rows, labels, groups))
+        names: NDArray[Any] = np.asarray(groups)
+        np.unique(names)
+    except ValueError as error:
+        raise InputError(f"groups: {first_line(error)}") from None
+    except TypeError:  # None, or names beside numbers
+        raise InputError(
+            "groups: they cannot be sorted; give numbers or names, of one kind, to all rows"
+        ) from None
+    if names.shape not in ((rows,), (rows, 1)):
+        raise InputError(f"groups: their shape is {list(names.shape)}, not [{rows}]")
+    return names.reshape(rows)
+
+
+def _cuts(
+    splitter: Splitter, X: Any, y: Any, groups: NDArray[Any] | None, option: str
+) -> list[tuple[ArrayLike, ArrayLike]]:
+    try:
+        return list(splitter.split(X, y, groups))
     except ValueError as error:
         raise InputError(phrase("folds.error.splitter", option=option, reason=error)) from None
-    return tuple(_pair(train, test, option) for train, test in cuts)
 
 
-def _splitter(folds: Folds, classes: bool, groups: ArrayLike | None, random_state: int) -> Any:
+def _given(folds: Any, option: str) -> list[tuple[ArrayLike, ArrayLike]]:
+    try:
+        return [(train, test) for train, test in folds]
+    except (TypeError, ValueError) as error:
+        raise InputError(
+            f"{option}: {shown(folds)} is no number, no splitter and no list of pairs (train, "
+            f"test): {first_line(error)}"
+        ) from None
+
+
+def _as_array(values: Any) -> Any:
+    """A tensor as an array, which is what scikit-learn takes."""
+    if not isinstance(values, Tensor):
+        return values
+    return (values.float() if values.dtype == torch.bfloat16 else values).numpy(force=True)
+
+
+def _number(folds: Any) -> int | float | None:
+    """A number as Python's own, whoever's it is; None of what is none."""
+    if isinstance(folds, bool | np.bool_):
+        return bool(folds)
+    if isinstance(folds, Integral):
+        return int(folds)
+    return float(folds) if isinstance(folds, Real) else None
+
+
+def _splitter(folds: int | float, classes: bool, grouped: bool, random_state: int) -> Any:
     shuffled = {"shuffle": True, "random_state": random_state}
     if isinstance(folds, int):
-        if groups is not None:
+        if grouped:
             kind = model_selection.StratifiedGroupKFold if classes else model_selection.GroupKFold
         else:
             kind = model_selection.StratifiedKFold if classes else model_selection.KFold
         return kind(folds, **shuffled)
-    if isinstance(folds, float):
-        if groups is not None:
-            return model_selection.GroupShuffleSplit(1, test_size=folds, random_state=random_state)
-        kind = model_selection.StratifiedShuffleSplit if classes else model_selection.ShuffleSplit
-        return kind(1, test_size=folds, random_state=random_state)
-    return folds
+    if grouped:
+        return model_selection.GroupShuffleSplit(1, test_size=folds, random_state=random_state)
+    kind = model_selection.StratifiedShuffleSplit if classes else model_selection.ShuffleSplit
+    return kind(1, test_size=folds, random_state=random_state)
 
 
 def _enough(
     folds: int,
     rows: int,
     labels: NDArray[np.int64] | None,
-    groups: ArrayLike | None,
+    groups: NDArray[Any] | None,
     option: str,
 ) -> None:
     asked = {"option": option, "folds": folds}
     if folds > rows:
         raise InputError(phrase("folds.error.rows", **asked, rows=rows))
-    if groups is not None and folds > (count := len(np.unique(np.asarray(groups)))):
+    if groups is not None and folds > (count := len(np.unique(groups))):
         raise InputError(phrase("folds.error.groups", **asked, groups=count))
     if labels is not None and groups is None:
         values, counts = np.unique(labels, return_counts=True)
@@ -117,8 +181,23 @@ def _enough(
             raise InputError(phrase("folds.error.rare_class", **asked, **said))
 
 
-def _pair(train: ArrayLike, test: ArrayLike, option: str) -> Split:
-    a, b = (np.asarray(side).astype(np.int64) for side in (train, test))
+def _pair(train: ArrayLike, test: ArrayLike, rows: int, option: str) -> Split:
+    a, b = (_numbers(side, rows, option) for side in (train, test))
     if not len(b):
         raise InputError(phrase("folds.error.no_judging", option=option))
     return torch.from_numpy(a), torch.from_numpy(b)
+
+
+def _numbers(side: ArrayLike, rows: int, option: str) -> NDArray[np.int64]:
+    """Return the row numbers of a side of a fold; of a mask, those where it is true."""
+    given = np.asarray(side)
+    if given.dtype == bool:
+        if given.shape != (rows,):
+            raise InputError(f"{option}: a mask has the shape {list(given.shape)}, not [{rows}]")
+        return np.flatnonzero(given)
+    if given.size and (given.dtype.kind not in "iu" or given.ndim != 1):
+        raise InputError(
+            f"{option}: a fold holds {given.dtype} of the shape {list(given.shape)}; give lists of "
+            "row numbers, or masks"
+        )
+    return given.ravel().astype(np.int64)
