@@ -46,6 +46,8 @@ class Cut:
         The user's rows, each once, with the outer folds: what a final network trains on.
     transform : scikit-learn transformer or None
         Fitted on all rows.
+    judged_apart : bool
+        Whether the rows that judge were given apart, and are not for a final network.
     """
 
     problem: Problem
@@ -54,6 +56,7 @@ class Cut:
     kind: Literal["row", "group"]
     whole: Problem
     transform: Any = None
+    judged_apart: bool = False
 
 
 def cut(
@@ -90,7 +93,7 @@ def cut(
         x_judge, y_judge = inputs(theirs), targets(judging[1], loss)
         known = Problem.with_truth(x, targets_, x_judge, y_judge.reshape(-1, *targets_.shape[1:]))
         known = replace(known, loss=loss)
-        return Cut(known, 1, np.arange(len(known.x)), "row", known, fitted)
+        return Cut(known, 1, np.arange(len(known.x)), "row", known, fitted, judged_apart=True)
     names = None if groups is None else group_names(groups, len(x))
     alike = targets_ if classes is None else classes
     how: dict[str, Any] = {"X": X, "classes": classes is not None, "groups": names}

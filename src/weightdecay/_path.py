@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path as File
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +56,9 @@ class Path:
     transform : scikit-learn transformer or None
         Where one was given, what it is when fitted on all rows; the rows of `study` have been
         through it.
+    judged_apart : bool
+        Whether members were judged on rows of their own, `truth` or `validation`, which train no
+        network.
 
     Examples
     --------
@@ -77,6 +80,7 @@ class Path:
     verdict: Verdict
     study: Study | None = None
     transform: Any = None
+    judged_apart: bool = False
 
     def __repr__(self) -> str:
         lambdas, seeds, folds = self.errors.shape
@@ -128,7 +132,10 @@ class Path:
         return self.choice in (self.weight_decay[1], self.weight_decay[-1])
 
     def refit(self, weight_decay: float | None = None, seed: int = 0) -> nn.Module:
-        """Train one network on all rows.
+        """Train one network on all rows of all folds, those that judged among them.
+
+        Rows that were given apart to judge on, `truth` or `validation`, are left out, and so are
+        rows that are in no fold.
 
         Parameters
         ----------
@@ -142,6 +149,9 @@ class Path:
             In evaluation mode.
         """
         study = self._study()
+        if self.judged_apart:
+            ((train, _),) = study.problem.splits
+            study = replace(study, problem=replace(study.problem, splits=((train, train[:0]),)))
         value = self.choice if weight_decay is None else weight_decay
         trained = refit(study, value, (seed,))
         network = study.template()

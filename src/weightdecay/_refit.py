@@ -1,4 +1,4 @@
-"""Train with one λ on all rows."""
+"""Train with one λ on all rows of all folds."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from weightdecay.study import Study, Trained
 
 
 def refit(study: Study, weight_decay: float, seeds: tuple[int, ...]) -> Trained:
-    """Train one network from each seed on all rows that train in any fold.
+    """Train one network from each seed on all rows that train or judge in any fold.
 
     Parameters
     ----------
@@ -24,7 +24,7 @@ def refit(study: Study, weight_decay: float, seeds: tuple[int, ...]) -> Trained:
     Trained
         S members, one a seed.
     """
-    rows = torch.unique(torch.cat([train for train, _ in study.problem.splits]))
+    rows = torch.unique(torch.cat([side for pair in study.problem.splits for side in pair]))
     whole = replace(
         study,
         problem=replace(study.problem, splits=((rows, rows[:0]),)),

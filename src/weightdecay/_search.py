@@ -268,7 +268,8 @@ def assembled(results: xr.Dataset, study: Study, rows: Cut, rule: str, metric: s
     loss = study.problem.loss
     results.attrs["loss"] = loss if isinstance(loss, str) else "loss"
     whole = replace(study, problem=rows.whole)
-    return Path(results, rule, verdict_of(results, rule, overlap), whole, rows.transform)
+    verdict = verdict_of(results, rule, overlap)
+    return Path(results, rule, verdict, whole, rows.transform, rows.judged_apart)
 
 
 def seeds_of(seeds: Any) -> tuple[int, ...]:

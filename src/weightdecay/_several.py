@@ -31,7 +31,7 @@ class Several(ABC):
         """Return what :meth:`report` shows, as plain data; its JSON is ``report.json``."""
 
     def refit(self, seed: int = 0) -> nn.Module:
-        """Train one network on all rows, at :attr:`choice`; in evaluation mode."""
+        """Train one network at :attr:`choice`, as :meth:`Path.refit` does."""
         return self.chosen.refit(seed=seed)
 
     def best_state_dict(self, seed: int = 0) -> dict[str, Tensor]:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 from matplotlib.figure import Figure
+from sklearn.model_selection import TimeSeriesSplit
 from torch import nn
 
 import weightdecay as wd
@@ -49,6 +50,31 @@ def test_refit_trains_on_all_rows_at_the_chosen_lambda(found: wd.Path) -> None:
         )
     for name, buffer in network.named_buffers():
         torch.testing.assert_close(buffer, expected.buffers[name][0], rtol=1e-4, atol=1e-5)
+
+
+FOLDS = {
+    "a share": ({"folds": 0.25}, range(20)),
+    "by time": ({"folds": TimeSeriesSplit(3)}, range(20)),
+    "some rows": ({"folds": [(range(8), range(8, 15)), (range(8, 15), range(8))]}, range(15)),
+    "truth": ({"truth": (torch.ones(4, 4), torch.ones(4, 1))}, range(20)),
+    "validation": ({"validation": (torch.ones(4, 4), torch.ones(4, 1))}, range(20)),
+}
+
+
+@pytest.mark.parametrize("case", FOLDS)
+def test_refit_trains_on_the_rows_of_all_folds_but_not_on_those_given_apart(case: str) -> None:
+    options, rows = FOLDS[case]
+    X = torch.randn(20, 4, generator=torch.Generator().manual_seed(0))
+    y = X[:, :1] * X[:, 1:2]
+    recipe = wd.Recipe(lr=0.02, epochs=3, batch_size=8)
+    how = {"weight_decay": [0.1], "recipe": recipe, "seeds": 2, "inner_folds": 2}
+    found = wd.path(lambda: nn.Linear(4, 1), X, y, **how, **options)
+    train = torch.tensor(rows)
+    problem = wd.Problem(X, y, ((train, train[:0]),))
+    study = wd.Study(problem, lambda: nn.Linear(4, 1), recipe, wd.Decay(), (0.0, 0.1), (1,))
+    _, expected = wd.run(study)
+    model = found.refit(0.1, seed=1)
+    torch.testing.assert_close(model.weight, expected.weights["weight"][1], check_dtype=False)
 
 
 def test_is_shown_on_a_line_without_its_data(found: wd.Path) -> None:

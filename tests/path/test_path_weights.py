@@ -64,7 +64,9 @@ def test_a_scorer_gets_the_weights_of_its_rows() -> None:
         assert not np.allclose(found.errors, plain.errors)
         x = torch.tensor(X[20:], dtype=torch.float32)
         at = found.weight_decay.index(0.1)
-        predicted = found.refit(0.1, seed=1)(x).detach().numpy()
+        _, trained = wd.run(found.study)
+        member = at * found.study.shape[1] + 1
+        predicted = wd.predict(found.study.template(), trained, x)[member].numpy()
         expected = -score(y[20:], predicted, sample_weight=weight[20:])
         assert found.errors[at, 1, 0] == pytest.approx(expected, rel=1e-5)
         if scorer is not None:
