@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path as File
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import xarray as xr
@@ -33,8 +33,9 @@ class Grid(Several):
     lr : tuple of floats
         Learning rates, ascending.
     paths : tuple of Path
-        One for each, on the same seeds and folds; ``results.attrs["lr"]`` says its learning rate.
-        Each has its own λs: where they were found from the data they may differ.
+        One for each, on the same seeds and folds; ``results.attrs["lr"]`` says its learning rate,
+        and ``["lrs"]`` all of them. Each has its own λs: where they were found from the data they
+        may differ.
     rule : {"min", "1se"}
     verdict : Verdict
         Of decay at its best learning rate and λ > 0 against λ = 0 at the learning rate that is best
@@ -77,11 +78,12 @@ class Grid(Several):
         )
         rates = np.repeat(lr, [len(path.weight_decay) for path in paths]).tolist()
         verdict = verdict_of(together, first.rule, first.verdict.overlap, rates)
+        values = list(map(float, lr))
         marked = (
-            replace(path, results=path.results.assign_attrs(lr=float(value)))
-            for value, path in zip(lr, paths, strict=True)
+            replace(path, results=path.results.assign_attrs(lr=value, lrs=values))
+            for value, path in zip(values, paths, strict=True)
         )
-        return cls(tuple(map(float, lr)), tuple(marked), first.rule, verdict)
+        return cls(tuple(values), tuple(marked), first.rule, verdict)
 
     @property
     def choice(self) -> tuple[float, float]:
@@ -164,19 +166,28 @@ class Grid(Several):
         Raises
         ------
         InputError
-            If there is no such file in `folder`, or one of them is no path of a grid.
+            If there is no such file in `folder`, one of them is no path of a grid, or they are not
+            those of one grid: of several that were saved here, or without one of its paths.
         """
         files = sorted(File(folder).glob("path-*.safetensors"))
         if not files:
             raise InputError(f"{folder}: there is no path-LR.safetensors in it, as a grid writes")
-        paths = {}
+        paths: dict[float, Path] = {}
+        rates: list[float] = []
         for file in files:
-            path = Path.load(file)
-            if "lr" not in path.results.attrs:
-                raise InputError(f"{file}: a path of no grid; read it with weightdecay.Path.load")
-            paths[float(path.results.attrs["lr"])] = path
-        rates = sorted(paths)
-        return cls.of(rates, [paths[value] for value in rates])
+            lr, theirs, path = _about(file)
+            if theirs != (rates := rates or theirs):
+                raise InputError(
+                    f"{file}: of a grid with the learning rates {theirs}, and {files[0].name} is "
+                    f"of one with {rates}; remove the files of one of them"
+                )
+            paths[lr] = path
+        if missing := [value for value in rates if value not in paths]:
+            raise InputError(f"{folder}: the path at the learning rate {missing[0]} is not there")
+        try:
+            return cls.of(rates, [paths[value] for value in rates])
+        except (AttributeError, KeyError, TypeError, ValueError, IndexError) as error:
+            raise InputError(f"{folder}: its paths are not of the same seeds and folds") from error
 
     @property
     def _best(self) -> int:
@@ -191,3 +202,14 @@ class Grid(Several):
         errors = [units(path.errors) for path in self.paths]
         rates = np.repeat(self.lr, [len(part) for part in errors]).tolist()
         return rates, np.concatenate(errors)
+
+
+def _about(file: File) -> tuple[float, list[float], Path]:
+    """The learning rate of a path, those of all of its grid, and the path."""
+    path = Path.load(file)
+    lr: Any = path.results.attrs.get("lr")
+    rates: Any = path.results.attrs.get("lrs")
+    numbers = isinstance(rates, list) and all(isinstance(value, float) for value in rates)
+    if not numbers or lr not in rates or rates != sorted(set(rates)):
+        raise InputError(f"{file}: a path of no grid; read it with weightdecay.Path.load")
+    return float(lr), rates, path

@@ -85,7 +85,7 @@ def test_its_paths_are_those_of_path(grid: Grid) -> None:
     for value, path in zip(grid.lr, grid.paths, strict=True):
         alone = path_at(value)
         xr.testing.assert_identical(path.results.drop_attrs(), alone.results.drop_attrs())
-        assert path.results.attrs == {**alone.results.attrs, "lr": value}
+        assert path.results.attrs == {**alone.results.attrs, "lr": value, "lrs": list(LR)}
         assert path.verdict == alone.verdict
 
 
@@ -215,6 +215,36 @@ def test_other_files_are_refused_by_name(grid: Grid, tmp_path: File) -> None:
         wd.Grid.load(tmp_path)
     (tmp_path / "path-0.03.safetensors").write_bytes(b"nothing")
     with pytest.raises(wd.InputError, match=r"path-0\.03\.safetensors: not a saved path"):
+        wd.Grid.load(tmp_path)
+
+
+def test_a_folder_of_two_grids_is_refused_by_name(grid: Grid, tmp_path: File) -> None:
+    grid.save(tmp_path)
+    other = found([0.01, 0.3])
+    other.save(tmp_path)
+    with pytest.raises(wd.InputError, match=r"path-0\.01\.safetensors: .*\[0\.01, 0\.3\].*remove"):
+        wd.Grid.load(tmp_path)
+    for value in LR[:2]:
+        (tmp_path / f"path-{value}.safetensors").unlink()
+    assert_same(wd.Grid.load(tmp_path), other)
+    (tmp_path / "path-0.01.safetensors").unlink()
+    with pytest.raises(wd.InputError, match=r"learning rate 0\.01 is not there"):
+        wd.Grid.load(tmp_path)
+
+
+def test_paths_of_other_folds_are_refused(grid: Grid, tmp_path: File) -> None:
+    found(folds=2).save(tmp_path)
+    grid.paths[1].save(tmp_path / "path-0.03.safetensors")
+    with pytest.raises(wd.InputError, match="not of the same seeds and folds"):
+        wd.Grid.load(tmp_path)
+
+
+@pytest.mark.parametrize("lrs", [None, 3, ["a"], [0.03, 0.003], [[0.03]], [0.1]])
+def test_a_strangers_learning_rates_are_refused(lrs: object, grid: Grid, tmp_path: File) -> None:
+    path = grid.paths[1]
+    hostile = replace(path, results=path.results.assign_attrs(lrs=lrs))
+    hostile.save(tmp_path / "path-0.03.safetensors")
+    with pytest.raises(wd.InputError, match=r"path-0\.03\.safetensors: a path of no grid"):
         wd.Grid.load(tmp_path)
 
 
