@@ -79,8 +79,6 @@ def cut(
     fitted = None if transform is None else _fitted(transform, X, y)
     x, targets_ = inputs(X if fitted is None else _applied(fitted, X)), targets(y, loss)
     classes = labels(targets_, loss)
-    if targets_.dim() == 1 and targets_.is_floating_point():
-        targets_ = targets_[:, None]
     if len(x) != len(targets_):
         raise InputError(phrase("data.error.lengths", inputs=len(x), targets=len(targets_)))
     weight = None if sample_weight is None else _weights(sample_weight, len(x), x)
@@ -90,9 +88,9 @@ def cut(
         if groups is not None:
             raise InputError("groups: rows to judge on are given apart, so there are no folds")
         theirs = judging[0] if fitted is None else _applied(fitted, judging[0])
-        x_judge, y_judge = inputs(theirs), targets(judging[1], loss)
-        known = Problem.with_truth(x, targets_, x_judge, y_judge.reshape(-1, *targets_.shape[1:]))
-        known = replace(known, loss=loss)
+        x_judge, y_judge = _like("X", inputs(theirs), x), targets(judging[1], loss)
+        y_judge = _like("y", y_judge, targets_)
+        known = replace(Problem.with_truth(x, targets_, x_judge, y_judge), loss=loss)
         return Cut(known, 1, np.arange(len(known.x)), "row", known, fitted, judged_apart=True)
     names = None if groups is None else group_names(groups, len(x))
     alike = targets_ if classes is None else classes
@@ -106,6 +104,18 @@ def cut(
         problem, rows = _each_by_itself(problem, transform, X, y)
     unit = rows if names is None else np.unique(names, return_inverse=True)[1][rows]
     return Cut(problem, len(outer), unit, "row" if groups is None else "group", whole, fitted)
+
+
+def _like(name: str, judging: Tensor, training: Tensor) -> Tensor:
+    """Return what is to judge if its rows have the shape of those that train."""
+    if judging.dim() == 1 and training.shape[1:] == (1,):
+        judging = judging[:, None]
+    if judging.shape[1:] != training.shape[1:]:
+        raise InputError(
+            f"truth, validation: the shape of {name} is {list(judging.shape)}, and that of the "
+            f"rows that train is {list(training.shape)}"
+        )
+    return judging
 
 
 def _inner(

@@ -38,6 +38,21 @@ CASES = {
     "infinity": (one, with_one(-np.inf), Y, {}, ["-inf", "row 7", "column 2"]),
     "lengths": (one, X, Y[:9], {}, ["12", "9"]),
     "validation lengths": (one, X, Y, {"validation": (X, Y[:3])}, ["12", "3"]),
+    "transposed validation": (
+        lambda: nn.Linear(3, 2),
+        X,
+        X[:, :2],
+        {"validation": (X, X[:, :2].T)},
+        ["validation", "y is [2, 12]", "[12, 2]"],
+    ),
+    "flat validation of several targets": (
+        lambda: nn.Linear(3, 2),
+        X,
+        X[:, :2],
+        {"truth": (X, X[:, :2].flatten())},
+        ["truth", "y is [24, 1]", "[12, 2]"],
+    ),
+    "other columns": (one, X, Y, {"validation": (X[:, :2], Y)}, ["X is [12, 2]", "[12, 3]"]),
     "truth and validation": (
         one,
         X,

@@ -49,8 +49,6 @@ def check_metric(metric: Any, said: str, y: Any, loss: str, sample_weight: Any =
         If it raises, or returns no number.
     """
     truth = targets(y, loss)
-    if truth.dim() == 1 and loss != "cross_entropy":
-        truth = truth[:, None]
     weight = None if sample_weight is None else torch.as_tensor(sample_weight)
     try:
         error_metric(metric, loss)(_right(truth, loss), truth, weight)

@@ -33,7 +33,7 @@ def inputs(X: Any) -> Tensor:
 
 
 def targets(y: Any, loss: Any) -> Tensor:
-    """Return the targets as a tensor [N, ...].
+    """Return the targets as a tensor [N, ...]: numbers [N] as a column [N, 1], like outputs.
 
     Parameters
     ----------
@@ -58,11 +58,11 @@ def targets(y: Any, loss: Any) -> Tensor:
         if whole.numel() and (lowest := int(whole.min())) < 0:
             raise InputError(phrase("data.error.negative", level=lowest))
         return whole
-    if values.is_floating_point():
-        return values
-    if callable(loss) and values.dim() == 1 and values.dtype != torch.bool:
-        return values.to(torch.int64)
-    return values.to(torch.get_default_dtype())
+    if not values.is_floating_point():
+        if callable(loss) and values.dim() == 1 and values.dtype != torch.bool:
+            return values.to(torch.int64)
+        values = values.to(torch.get_default_dtype())
+    return values[:, None] if values.dim() == 1 else values
 
 
 def labels(y: Tensor, loss: Any) -> Tensor | None:
