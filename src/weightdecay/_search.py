@@ -15,6 +15,7 @@ from torch import nn
 from weightdecay._automatic import automatic_path
 from weightdecay._curve import with_curve
 from weightdecay._cutting import Cut, cut
+from weightdecay._judgeable import check_judgeable
 from weightdecay._judging import Judging
 from weightdecay._path import Path, units, verdict_of
 from weightdecay._progress import Progress, Sum, told
@@ -76,7 +77,8 @@ def path(
     loss : str or callable, default "mse"
         What is minimised, see :func:`weightdecay.study.mean_loss`.
     metric : str or callable, optional
-        What is judged, see :func:`weightdecay.study.error_metric`; the loss if not given.
+        What is judged, see :func:`weightdecay.study.error_metric`; the loss if not given. It is
+        tried on every fold first, on made-up outputs.
     weight_decay : "auto" or array [L]
         λs, in the convention of `decay` (torch's ``weight_decay`` for L2). 0 is always in. "auto":
         a pilot finds where λ begins to act and where all collapses; where the best of the path in
@@ -134,7 +136,8 @@ def path(
     ------
     InputError
         If data, network and loss do not fit together, a number is not finite, an option is out of
-        range, or `out` holds another study: before any training.
+        range, `metric` cannot judge a fold, an inner one too, or `out` holds another study: before
+        any training.
     MemberError
         If some members raise while they are trained, see :func:`weightdecay.run`. Folds are
         numbered from 0, the outer ones first and then the inner ones of each in turn.
@@ -183,12 +186,12 @@ def path(
     automatic = is_automatic(weight_decay)
     if not automatic:
         study = replace(study, weight_decay=given_path(weight_decay))
-    judging = Judging(
-        outer=rows.outer,
-        metric=None if metric is None else error_metric(metric, loss),
-        unit=rows.unit,
-        kind=rows.kind,
-    )
+    error, name = None, "loss"
+    if metric is not None:
+        error = error_metric(metric, loss)
+        name = metric if isinstance(metric, str) else getattr(metric, "__name__", "metric")
+        check_judgeable(study, error, name, rows.outer)
+    judging = Judging(outer=rows.outer, metric=error, unit=rows.unit, kind=rows.kind)
     how: dict[str, Any] = {"engine": engine, "device": device, "compile": compile}
     # An open folder is its opener's to close.
     opening = nullcontext(out) if isinstance(out, RunFolder | None) else RunFolder(out, force)
@@ -197,8 +200,7 @@ def path(
     with executing, opening as folder, told(progress) as tell:
         how |= {"folder": folder, "executor": executor}
         results, study = _found(study, judging, automatic, truth is not None, Sum(tell), how)
-    name = metric if isinstance(metric, str) else getattr(metric, "__name__", "metric")
-    return assembled(results, study, rows, rule, "loss" if metric is None else name)
+    return assembled(results, study, rows, rule, name)
 
 
 def _found(

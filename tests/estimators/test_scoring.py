@@ -114,9 +114,9 @@ def words(estimator: Any, X: Any, y: Any) -> Any:
         (3, "3 is neither the name of a scorer nor a function"),
         (looks, "it looks at X"),
         (columns, "it looks at X"),
-        (words, "words fails: could not convert"),
-        (lambda estimator: 1.0, "<lambda> fails: .*takes 1 positional argument"),
-        ("roc_auc", "roc_auc_score fails: .*"),
+        (words, "words does not judge .*could not convert"),
+        (lambda estimator: 1.0, "<lambda> does not judge .*takes 1 positional argument"),
+        ("roc_auc", "roc_auc_score does not judge these targets"),
     ],
 )
 def test_a_scorer_that_cannot_be_used_is_refused_before_training(
@@ -132,3 +132,15 @@ def test_a_scorer_without_weights_is_refused_where_there_are_some() -> None:
         model = MLPRegressorCV(**QUICK, alphas=[0.1], cv=FOLDS, scoring=scoring)
         with pytest.raises(wd.InputError, match=r"^scoring: .*sample_weight"):
             model.fit(X, Y, sample_weight=weight)
+
+
+@pytest.mark.parametrize("scoring", ["neg_log_loss", "roc_auc_ovr"])
+def test_a_score_that_needs_every_class_is_refused_where_an_inner_fold_lacks_one(
+    scoring: str,
+) -> None:
+    # Of three rows one is in each fold, and inside there are two for three folds.
+    y = np.repeat([0, 1, 2], [50, 37, 3])
+    model = MLPClassifierCV(**QUICK, alphas=[0.1], cv=3, scoring=scoring)
+    with pytest.raises(wd.InputError, match=r"^scoring: .* inner fold \d of fold \d: .*classes"):
+        model.fit(X, y)
+    model.set_params(scoring="accuracy").fit(X, y)

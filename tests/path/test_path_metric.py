@@ -1,14 +1,19 @@
 """Judging by something other than the loss."""
 
+import math
+
 import numpy as np
 import pytest
 import torch
 from sklearn import metrics
 from sklearn.metrics import accuracy_score, f1_score, roc_auc_score
-from sklearn.model_selection import KFold
+from sklearn.model_selection import KFold, LeaveOneOut
 from torch import Tensor, nn
 
 import weightdecay as wd
+from weightdecay import engines
+from weightdecay._cutting import cut
+from weightdecay._judgeable import check_judgeable
 from weightdecay._run import outputs
 from weightdecay.study import error_metric
 
@@ -127,6 +132,95 @@ def test_the_mean_squared_error_by_name_is_the_loss() -> None:
 def test_an_unknown_name_is_refused() -> None:
     with pytest.raises(wd.InputError, match="'accuracies'"):
         error_metric("accuracies", "mse")
+
+
+CANNOT = {
+    "another loss's": ("roc_auc", {}, ["roc_auc does not judge these targets", "mse"]),
+    "one row a fold": ("r2", {"folds": LeaveOneOut()}, ["fold 0:", "nan"]),
+    "one row in some": (
+        "r2",
+        {"folds": [(range(30), range(30, 60)), (range(59), [59])]},
+        ["fold 1:", "nan", "fewer folds"],
+    ),
+    "one row inside": (
+        "r2",
+        {"folds": [(range(4), range(4, 60)), (range(30), range(30, 60))]},
+        ["inner fold 1 of fold 0:", "nan"],
+    ),
+    "no number": (lambda output, y: "good", {}, ["<lambda>", "could not convert"]),
+    "it raises": (lambda output, y: output[:, 3].sum(), {}, ["<lambda>", "out of bounds"]),
+}
+
+
+@pytest.mark.parametrize("case", CANNOT)
+@pytest.mark.parametrize("search", ["path", "grid", "compare"])
+def test_what_cannot_judge_a_fold_is_refused_before_any_training(
+    case: str, search: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def never(*args: object) -> None:
+        raise AssertionError("trained")
+
+    for engine in engines.ENGINES.values():
+        monkeypatch.setattr(engine, "train", never)
+    metric, options, named = CANNOT[case]
+    how = {"grid": {"lr": [0.1]}, "compare": {"decays": {"L2": wd.Decay()}}}.get(search, {})
+    with pytest.raises(wd.InputError) as error:
+        getattr(wd, search)(
+            lambda: nn.Linear(4, 1), X, X[:, 0], metric=metric, **{**OPTIONS, **how, **options}
+        )
+    message = str(error.value)
+    assert message.startswith("metric: ")
+    assert len(message.splitlines()) == 1
+    assert all(word in message for word in named), message
+
+
+def log_error(output: Tensor, y: Tensor) -> float:
+    return math.log(float((output - y).square().mean()))
+
+
+def deviance(output: Tensor, y: Tensor) -> Tensor:
+    assert (output > 0).all()
+    return (output - y * output.log()).mean()
+
+
+def wrong(output: Tensor, y: Tensor) -> Tensor:
+    return (output.argmax(1) != y).float().mean()
+
+
+def width(output: Tensor, y: Tensor) -> float:
+    assert output.shape == (len(y), 2)
+    return float(output[:, 1].square().mean())
+
+
+def two(output: Tensor, y: Tensor) -> Tensor:
+    return (output[:, :1] - y).square().mean()
+
+
+@pytest.mark.parametrize(
+    ("metric", "loss", "outputs", "y"),
+    [
+        (log_error, "mse", 1, X[:, 0]),
+        (deviance, "mse", 1, X[:, 0].abs()),
+        ("neg_mean_poisson_deviance", "mse", 1, X[:, 0].abs()),
+        (wrong, nn.CrossEntropyLoss(), 3, torch.arange(60) % 3),
+        (wrong, "cross_entropy", 5, torch.arange(60) % 3),
+        ("neg_log_loss", "cross_entropy", 3, torch.arange(60) % 3),
+        ("roc_auc", "binary_cross_entropy", 1, torch.arange(60) % 2),
+        ("f1_macro", "binary_cross_entropy", 2, (X[:, :2] > 0).float()),
+        (width, two, 2, X[:, 0]),
+        ("r2", "huber", 2, X[:, :2]),
+    ],
+)
+def test_what_can_judge_is_tried_on_outputs_that_it_is_for(
+    metric: object, loss: object, outputs: int, y: Tensor
+) -> None:
+    rows = cut(X, y, loss, 3, 3)
+    study = wd.Study(
+        rows.problem, lambda: nn.Linear(4, outputs), wd.Recipe(), wd.Decay(), (0.0,), (0,)
+    )
+    state = torch.get_rng_state()
+    check_judgeable(study, error_metric(metric, loss), "it", rows.outer)
+    assert torch.equal(torch.get_rng_state(), state)
 
 
 def test_scorers_of_several_labels_a_row() -> None:

@@ -62,7 +62,7 @@ class ChosenAlpha(MLP):
         check_consistent_length(x, routed.groups)
         groups = None if routed.groups is None else group_names(routed.groups, len(x))
         weights = None if weight is None else weight.numpy()
-        scoring: Any = self._scoring(targets, weights, routed.weighted)
+        scoring: Any = self._scoring(targets, routed.weighted)
         first = self._first()
         with scikit_learn_names("alphas"):
             seeds = self._seeds(first)
@@ -110,15 +110,11 @@ class ChosenAlpha(MLP):
         """Return to whom weights and groups go, as scikit-learn's metadata routing asks for it."""
         return router(self, self.cv, scorer_of(self.scoring))
 
-    def _scoring(
-        self, targets: Targets, weights: NDArray[Any] | None, weighted: bool
-    ) -> Scoring | None:
+    def _scoring(self, targets: Targets, weighted: bool) -> Scoring | None:
         scorer = scorer_of(self.scoring)
         if scorer is None:
             return None
-        scoring = Scoring(scorer, reader(self, targets), targets, weighted)
-        scoring.check(weights)
-        return scoring
+        return Scoring(scorer, reader(self, targets), targets, weighted)
 
 
 def _cv_results(found: Path) -> dict[str, Any]:

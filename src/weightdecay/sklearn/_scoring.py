@@ -1,6 +1,5 @@
 """A scorer of scikit-learn, on the outputs of a path's members."""
 
-import warnings
 from collections.abc import Callable
 from copy import copy
 from dataclasses import dataclass
@@ -73,35 +72,10 @@ class Scoring:
         given = {"sample_weight": sample_weight} if weighted else {}
         return float(self.scorer(self.estimator, rows, self._as_given(y), **given))
 
-    def check(self, sample_weight: Any) -> None:
-        """Score outputs of 0 for all rows: what is wrong with a scorer shows before training.
-
-        Raises
-        ------
-        InputError
-            If it raises anything.
-        """
-        y = self.targets.y.numpy()
-        zeros = _Zeros(np.zeros((len(y), self.targets.outputs)))
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                self(zeros, None, y.ravel() if self.targets.outputs == 1 else y, sample_weight)
-        except InputError:
-            raise
-        except Exception as error:  # whatever a function of the user's may raise
-            reason = (str(error).splitlines() or [type(error).__name__])[0]
-            raise InputError(f"scoring: {self.__name__} fails: {reason}") from error
-
     def _as_given(self, y: Any) -> Any:
         if self.targets.labelled:
             return self.targets.classes[y.astype(int)]  # type: ignore[index]
         return y.astype(int) if self.targets.several else y
-
-
-@dataclass(frozen=True, eq=False)
-class _Zeros:
-    output: Any
 
 
 def reader(estimator: MLP, targets: Targets) -> MLP:

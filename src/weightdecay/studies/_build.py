@@ -30,6 +30,10 @@ from weightdecay.tables import KINDS
 T = TypeVar("T")
 
 
+#: Sentences about arguments of path, which name them.
+OF_PATH = ("folds.error.", "metric.error.")
+
+
 @dataclass(frozen=True)
 class Arguments:
     """What a study file asks of :func:`weightdecay.path`, whose arguments have the same names.
@@ -88,7 +92,7 @@ class Arguments:
         try:
             return search(**self.keywords, **more)
         except InputError as error:
-            if isinstance(said := error.args[0], Phrase) and said.key.startswith("folds.error."):
+            if isinstance(said := error.args[0], Phrase) and said.key.startswith(OF_PATH):
                 raise InputError(in_keys(said)) from None
             raise
 

@@ -6,12 +6,11 @@ from typing import Any
 import torch
 from sklearn.metrics import get_scorer_names
 from torch import Tensor
-from torch.nn import functional as F
 
 from weightdecay.errors import InputError
 from weightdecay.language import phrase, shown
 from weightdecay.studies._sources import kind_of
-from weightdecay.study import error_metric, targets
+from weightdecay.study import error_metric, targets, why_not
 
 
 def check_scorer(name: str) -> str:
@@ -50,17 +49,14 @@ def check_metric(metric: Any, said: str, y: Any, loss: str, sample_weight: Any =
     """
     truth = targets(y, loss)
     weight = None if sample_weight is None else torch.as_tensor(sample_weight)
-    try:
-        error_metric(metric, loss)(_right(truth, loss), truth, weight)
-    except InputError:
-        raise
-    except Exception as error:  # whatever a metric makes of a target that it is not for
-        values = {"metric": shown(said), "loss": loss, "reason": shown(error, 200)}
-        raise InputError(phrase("study.error.metric", **values)) from None
+    reason = why_not(error_metric(metric, loss), _outputs(truth, loss), truth, weight)
+    if reason is not None:
+        values = {"option": "study.metric", "metric": shown(said), "loss": loss, "reason": reason}
+        raise InputError(phrase("metric.error.targets", **values))
 
 
-def _right(y: Tensor, loss: str) -> Tensor:
-    """Outputs [N, ...] of a network that knows y."""
+def _outputs(y: Tensor, loss: str) -> Tensor:
+    """Outputs of the shape that y asks for."""
     if loss == "cross_entropy" and y.dim() == 1:
-        return F.one_hot(y).float()
-    return 2 * y - 1 if loss == "binary_cross_entropy" else y
+        return torch.zeros(len(y), int(y.max()) + 1)
+    return torch.zeros_like(y)

@@ -29,6 +29,7 @@ KEYS = {
     "--group": "data.group",
     "folds": "study.folds",
     "inner_folds": "study.inner_folds",
+    "metric": "study.metric",
     "--sample-weight": "data.sample_weight",
     "--task classification": 'data.task = "classification"',
     "--task regression": 'data.task = "regression"',

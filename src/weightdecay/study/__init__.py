@@ -12,6 +12,7 @@ from weightdecay.study._recipe import Recipe
 from weightdecay.study._results import results
 from weightdecay.study._stopping import Stopping, Watch
 from weightdecay.study._study import Study
+from weightdecay.study._trial import why_not
 
 __all__ = [
     "LOSSES",
@@ -42,4 +43,5 @@ __all__ = [
     "splits",
     "targets",
     "weighted_mean",
+    "why_not",
 ]
