@@ -15,6 +15,7 @@ from weightdecay._search import given_path, is_automatic, path
 from weightdecay.decay import Decay
 from weightdecay.errors import InputError
 from weightdecay.runs import RunFolder
+from weightdecay.study import repeatable
 
 
 def compare(
@@ -96,6 +97,8 @@ def compare(
     values = _by_name(weight_decay, names)
     for name in names:
         _check(name, decays[name], values[name])
+    if "folds" in options:
+        options["folds"] = repeatable(options["folds"])
     with when_begun(out, force) as folder, told(progress) as tell:
         done = Sum(tell, len(names))
         paths = [

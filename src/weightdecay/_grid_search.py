@@ -14,7 +14,7 @@ from weightdecay._progress import Progress, Sum, told
 from weightdecay._search import path
 from weightdecay.errors import InputError
 from weightdecay.runs import RunFolder
-from weightdecay.study import Recipe
+from weightdecay.study import Recipe, repeatable
 
 
 def grid(
@@ -81,6 +81,8 @@ def grid(
     """
     given = recipe or Recipe()
     recipes = [replace(given, lr=value) for value in _ascending(lr)]
+    if "folds" in options:
+        options["folds"] = repeatable(options["folds"])
     with when_begun(out, force) as folder, told(progress) as tell:
         done = Sum(tell, len(recipes))
         paths = [

@@ -2,7 +2,7 @@
 
 from weightdecay.study._chunks import chunk_size, gathered
 from weightdecay.study._data import from_dataset, inputs, labels, targets
-from weightdecay.study._folds import Folds, group_names, splits
+from weightdecay.study._folds import Folds, group_names, repeatable, splits
 from weightdecay.study._losses import LOSSES, Loss, mean_loss, row_losses, weighted_mean
 from weightdecay.study._metrics import Metric, Weighted, error_metric
 from weightdecay.study._order import Order, Take
@@ -38,6 +38,7 @@ __all__ = [
     "labels",
     "mean_loss",
     "put",
+    "repeatable",
     "results",
     "row_losses",
     "splits",

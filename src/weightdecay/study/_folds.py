@@ -1,6 +1,6 @@
 """Which rows train and which judge."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from numbers import Integral, Real
 from typing import Any, Protocol, runtime_checkable
 
@@ -88,6 +88,11 @@ def splits(
     else:
         cuts = _given(folds, option)
     return tuple(_pair(train, test, len(y), option) for train, test in cuts)
+
+
+def repeatable(folds: Any) -> Any:
+    """Return `folds` so that they can be gone through more than once, as a generator cannot."""
+    return _given(folds, "folds") if isinstance(folds, Iterator) else folds
 
 
 def group_names(groups: ArrayLike, rows: int) -> NDArray[Any]:
@@ -190,7 +195,10 @@ def _pair(train: ArrayLike, test: ArrayLike, rows: int, option: str) -> Split:
 
 def _numbers(side: ArrayLike, rows: int, option: str) -> NDArray[np.int64]:
     """Return the row numbers of a side of a fold; of a mask, those where it is true."""
-    given = np.asarray(side)
+    try:
+        given = np.asarray(side)
+    except ValueError as error:  # lists of several lengths
+        raise InputError(f"{option}: {first_line(error)}") from None
     if given.dtype == bool:
         if given.shape != (rows,):
             raise InputError(f"{option}: a mask has the shape {list(given.shape)}, not [{rows}]")

@@ -48,6 +48,7 @@ def test_masks_are_the_rows_where_they_hold(splitter: Any, dress: Any) -> None:
         ((["0"], [2]), "holds <U1"),
         (([0], [[1, 2]]), r"of the shape \[1, 2\]"),
         (([0, 1],), "not enough values"),
+        (([0, 1], [[2], [3, 4]]), "inhomogeneous"),
         (3, "no list of pairs"),
         (([0], []), "no row to judge on"),
         (([0], [False] * N), "no row to judge on"),
@@ -155,3 +156,22 @@ def test_a_row_that_is_not_there_is_named(groups: Any) -> None:
     folds = [(range(6), range(6, 12)), (range(6, 13), range(6))]
     with pytest.raises(wd.InputError, match="fold 1 has row 12 of 12"):
         wd.path(torch.nn.Linear(1, 1), Y[:, None], Y, folds=folds, groups=groups)
+
+
+@pytest.mark.parametrize(
+    ("search", "several"),
+    [
+        ("grid", {"lr": [0.01, 0.1]}),
+        ("compare", {"decays": {"L2": wd.Decay(), "AdamW": wd.presets.adamw()}}),
+    ],
+)
+def test_a_generator_of_folds_lasts_for_several_paths(search: str, several: Any) -> None:
+    how = {"inner_folds": 2, "weight_decay": [0.1], "recipe": wd.Recipe(epochs=1), "seeds": 1}
+
+    def found(folds: Any) -> Any:
+        net = torch.nn.Linear(1, 1)
+        return getattr(wd, search)(net, Y[:, None], Y, folds=folds, **how, **several)
+
+    assert [path.errors.shape for path in found(KFold(3).split(Y)).paths] == [(2, 1, 3)] * 2
+    with pytest.raises(wd.InputError, match=r"^folds: .*n_splits=30"):
+        found(KFold(30).split(Y))
