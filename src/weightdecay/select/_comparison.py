@@ -155,7 +155,7 @@ def compare_all(
 
     Examples
     --------
-    >>> errors = [[[5.0, 5.2, 5.1]], [[4.0, 4.1, 4.2]], [[4.0, 4.2, 4.1]]]
+    >>> errors = [[[5.0, 5.2, 5.1]], [[4.0, 4.1, 4.2]], [[4.0, 4.3, 4.0]]]
     >>> [(p.first, p.second, p.verdict.label) for p in compare_all(errors, unit=[0, 1, 2])]
     [(0, 1, 'helps'), (0, 2, 'helps'), (1, 2, 'cannot_tell')]
     """
