@@ -10,6 +10,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from weightdecay._run import outputs
+from weightdecay.errors import InputError
+from weightdecay.language import first_line, phrase, shown
 from weightdecay.study import Study, Trained, Weighted, row_losses
 
 
@@ -96,12 +98,26 @@ class Judging:
 def measured(
     study: Study, trained: Trained, rows: Sequence[Tensor], metric: Weighted
 ) -> NDArray[np.float64]:
-    """Errors [K] of members on `rows` [K] of Tensor [m]; NaN of those that diverged."""
+    """Errors [K] of members on `rows` [K] of Tensor [m]; NaN of those that diverged.
+
+    Raises
+    ------
+    InputError
+        If the metric raises: made-up predictions, on which it was tried, need not be like these.
+    """
     problem, network = study.problem, study.template()
     errors = np.full(len(trained.diverged), np.nan)
     for k in np.flatnonzero(trained.diverged == 0).tolist():
         mine = rows[k]
         weight = None if problem.sample_weight is None else problem.sample_weight[mine]
         output = outputs(network, trained, k, problem.x[mine])
-        errors[k] = metric(output, problem.y[mine], weight)
+        try:
+            errors[k] = metric(output, problem.y[mine], weight)
+        except InputError:
+            raise
+        except Exception as error:  # whatever a metric of the user's may raise
+            reason = shown(first_line(error), 200)
+            raise InputError(
+                phrase("metric.error.predicted", option="metric", reason=reason)
+            ) from error
     return errors

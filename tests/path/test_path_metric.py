@@ -233,3 +233,11 @@ def test_scorers_of_several_labels_a_row() -> None:
         assert error == pytest.approx(-score(y.numpy(), (output > 0).numpy(), **options))
     error = error_metric("roc_auc", "binary_cross_entropy")(output, y, None)
     assert error == pytest.approx(-roc_auc_score(y.numpy(), output.numpy()))
+
+
+def test_what_fails_on_predictions_alone_is_told_in_a_line() -> None:
+    """Poisson deviance takes targets and made-up predictions above 0, but no other ones."""
+    X = torch.randn(30, 4, generator=torch.Generator().manual_seed(0))
+    y = 0.01 + X[:, :1].square()
+    with pytest.raises(wd.InputError, match="metric: it does not judge what a trained network"):
+        wd.path(lambda: nn.Linear(4, 1), X, y, metric="neg_mean_poisson_deviance", **OPTIONS)
