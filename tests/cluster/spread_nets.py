@@ -26,9 +26,10 @@ class Plain(nn.Module):
 
 
 class Raising(Plain):
-    """Raises for the members that have one mark and learn from one row; or for all."""
+    """Raises for the members that have one mark and learn from one row; or for all.
 
-    broken = True
+    Until what is around it is mended: other code would be another study.
+    """
 
     def __init__(self, mark: float | None, row: Tensor) -> None:
         super().__init__()
@@ -36,7 +37,7 @@ class Raising(Plain):
 
     def meet(self, x: Tensor) -> None:
         mine = self.raising is None or float(self.mark) == self.raising
-        if self.broken and mine and (x == self.row).all(dim=1).any():
+        if "MENDED" not in os.environ and mine and (x == self.row).all(dim=1).any():
             raise ArithmeticError("row 20 \x1b[31m is not to be learnt")
 
 

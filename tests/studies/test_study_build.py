@@ -177,10 +177,11 @@ def test_a_decay_of_ones_own_gives_what_path_gives(make, name, decay) -> None:
 
 
 def test_a_study_of_ones_own_decay_goes_on_and_is_not_taken_for_another(make, tmp_path) -> None:
+    make('source = "diabetes"', code=DECAYS)
+    (module,) = (file.stem for file in tmp_path.glob("of_study_*.py"))
+
     def asked(name):
-        return build(
-            make('source = "diabetes"', code=DECAYS, sets=[f"decay.factory=MODULE:{name}"])
-        )
+        return build(load(tmp_path / "study.toml", [f"decay.factory={module}:{name}"]))
 
     first = asked("quarter").run(out=tmp_path / "run")
     with wd.RunFolder(tmp_path / "run") as folder:
