@@ -9,6 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from weightdecay.language import Words
+from weightdecay.report.tables import predict_text
 from weightdecay.tables import Options, Source, as_csv, fit, predict, read, write_frame
 from weightdecay.tables._layout import check, layout_of
 
@@ -118,7 +120,7 @@ def test_levels_of_parquet_are_those_of_csv(tmp_path, cells):
     layout, _ = layout_of(parquet, ())
     csv = read(tmp_path / "t.csv", layout.readings).frame
     assert layout.columns[0].kind == "category"
-    assert check(layout, csv, "t.csv") == {}
+    assert check(layout, csv, "t.csv").unseen == {}
     assert np.array_equal(layout.features(csv), layout.features(parquet))
 
 
@@ -158,6 +160,23 @@ def test_what_is_new_is_said(fitted):
     summary = predict(model, Source("t", "t", frame)).summary
     assert summary["extra"] == ["extra"]
     assert summary["unseen"] == {"colour": 60}
+
+
+def test_what_is_missing_or_no_target_is_counted_and_said(fitted):
+    source, model = fitted("regression")
+    (number, *_) = [c.name for c in model.layout.columns if c.kind == "number"]
+    name = model.target.name
+    frame = source.frame.astype({name: object})
+    frame.loc[:3, number] = np.nan
+    frame.loc[:9, name] = "a lot"
+    frame.loc[10, name] = None
+    summary = predict(model, Source("t", "t", frame)).summary
+    before = predict(model, source).summary["missing"].get(number, 0)
+    assert 0 < summary["missing"][number] - before <= 4
+    assert (summary["unknown_targets"], summary["rows_scored"]) == (10, 49)
+    said = " ".join(map(str, predict_text({**summary, "out": None}, Words("en"))))
+    assert f"(column: rows): {number}: {summary['missing'][number]}" in said
+    assert f"{name}: not read as the fit's were" in said
 
 
 @both

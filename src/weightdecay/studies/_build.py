@@ -32,6 +32,13 @@ T = TypeVar("T")
 
 #: Sentences about arguments of path, which name them.
 OF_PATH = ("folds.error.", "metric.error.")
+#: What else path says, of which key it is.
+OF_KEYS = {
+    "network.error.": "model",
+    "data.error.": "data",
+    "engine.error.device": "study.device",
+    "engine.error.refused": "study.engine",
+}
 
 
 @dataclass(frozen=True)
@@ -92,8 +99,13 @@ class Arguments:
         try:
             return search(**self.keywords, **more)
         except InputError as error:
-            if isinstance(said := error.args[0], Phrase) and said.key.startswith(OF_PATH):
+            if not isinstance(said := error.args[0], Phrase):
+                raise
+            if said.key.startswith(OF_PATH):
                 raise InputError(in_keys(said)) from None
+            for about, key in OF_KEYS.items():
+                if said.key.startswith(about):
+                    raise InputError(phrase("study.error.at", place=key, mistake=said)) from error
             raise
 
 

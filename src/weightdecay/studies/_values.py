@@ -88,7 +88,9 @@ Options = Annotated[dict[str, Option], _takes("options", example="{momentum = 0.
 
 Lambdas = Annotated[
     Literal["auto"]
-    | Annotated[tuple[FromZero, ...], Field(min_length=1, max_length=10_000, strict=False)],
+    | Annotated[
+        tuple[FromZero, ...], Field(min_length=1, max_length=10_000, strict=False), Distinct
+    ],
     _takes("lambdas"),
 ]
 Seeds = Annotated[

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -85,13 +85,23 @@ def layout_of(frame: Any, left_out: Sequence[Dropped]) -> tuple[Layout, tuple[Dr
     return Layout(columns), (*left_out, *(part for part in found if isinstance(part, Dropped)))
 
 
-def check(layout: Layout, frame: Any, place: str) -> dict[str, int]:
-    """Check the columns of new rows against those that were fitted.
+class Met(NamedTuple):
+    """What new rows hold that the fit's did not, or not there: by column, in how many rows.
 
-    Returns
-    -------
-    dict of str to int
-        Of each category with levels that the fit has not seen, how many rows have one.
+    Parameters
+    ----------
+    unseen : dict of str to int
+        Levels of a category that the fit has not seen.
+    missing : dict of str to int
+        Missing or infinite numbers and missing dates, which the median of the fit's rows replaces.
+    """
+
+    unseen: dict[str, int]
+    missing: dict[str, int]
+
+
+def check(layout: Layout, frame: Any, place: str) -> Met:
+    """Check the columns of new rows against those that were fitted.
 
     Raises
     ------
@@ -99,7 +109,7 @@ def check(layout: Layout, frame: Any, place: str) -> dict[str, int]:
         If a column is missing, or holds text where numbers or dates were, or numbers in another
         notation.
     """
-    unseen = {}
+    unseen, missing = {}, {}
     for column in layout.columns:
         name = shown(column.name)
         if column.name not in frame.columns:
@@ -114,6 +124,7 @@ def check(layout: Layout, frame: Any, place: str) -> dict[str, int]:
             continue
         number = column.kind == "number"
         made = (as_numbers if number else as_dates)(cells, column.written)
+        missing[column.name] = int(np.isnan(made).sum())
         present = cells.notna().to_numpy() & np.isnan(made)
         for row in np.flatnonzero(present):
             cell = cells.iloc[row]
@@ -126,7 +137,7 @@ def check(layout: Layout, frame: Any, place: str) -> dict[str, int]:
                 continue
             key = "not_number" if number else "not_date"
             raise InputError(phrase(f"table.error.{key}", **where))
-    return {name: count for name, count in unseen.items() if count}
+    return Met(*({name: n for name, n in met.items() if n} for met in (unseen, missing)))
 
 
 def _how(column: Column) -> How:

@@ -40,7 +40,7 @@ def predict(model: Model, source: Source) -> Predicted:
         If a column that was fitted is missing, or holds text where numbers or dates were.
     """
     frame, target = source.frame, model.target
-    unseen = check(model.layout, frame, source.place)
+    met = check(model.layout, frame, source.place)
     found = predictions(model, frame)
     known = {target.name, *source.index, *(column.name for column in model.layout.columns)}
     summary: dict[str, Any] = {
@@ -51,7 +51,9 @@ def predict(model: Model, source: Source) -> Predicted:
         "target": target.name,
         "networks": len(model.networks),
         "extra": [name for name in frame.columns if name not in known],
-        "unseen": unseen,
+        "unseen": met.unseen,
+        "missing": met.missing,
+        "unknown_targets": 0,
         "scores": None,
     }
     if target.task == "regression":
@@ -65,7 +67,10 @@ def predict(model: Model, source: Source) -> Predicted:
         columns["spread"] = found.spread[range(len(best)), best]
         made, standard = pd.DataFrame(columns), found.mean
     if target.name in frame.columns:
-        y, scored = target.encode(frame[target.name])
+        cells = frame[target.name]
+        y, scored = target.encode(cells)
+        there = cells.notna() & ~cells.astype(str).isin(target.marks)
+        summary["unknown_targets"] = int((there.to_numpy() & ~scored).sum())
         if scored.any():
             summary["scores"] = scores(target, standard[scored], y[scored])
             summary["rows_scored"] = int(scored.sum())

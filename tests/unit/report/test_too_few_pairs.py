@@ -13,8 +13,8 @@ SIX = over("seed", 6, None)
 @pytest.mark.parametrize(
     ("errors", "over", "notes"),
     [
-        ([0.25], "from one initialisation,", ()),
-        ([0.25, 0.3], "from 2 initialisations,", (text("report.path.needed", pairs=SIX),)),
+        ([0.25], "told: one initialisation judged,", ()),
+        ([0.25, 0.3], "told: 2 initialisations judged,", (text("report.path.needed", pairs=SIX),)),
     ],
     ids=["one", "two that agree"],
 )

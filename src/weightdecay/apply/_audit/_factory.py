@@ -1,6 +1,7 @@
 """What ``weightdecay audit MODULE:FACTORY`` names."""
 
 import importlib
+import inspect
 import os
 import sys
 from collections.abc import Callable
@@ -48,6 +49,8 @@ def load(target: str, words: Words) -> tuple[Any, ...]:
     if not callable(factory):
         what = type(factory).__name__
         raise InputError(words("error.not_callable", target=target, what=what))
+    if (missing := _missing(factory)) is not None:
+        raise InputError(words("error.needs", target=target, name=missing))
     made = _tell(factory, target, words)
     parts = made if isinstance(made, tuple) else (made,)
     if not (1 <= len(parts) <= 3 and isinstance(parts[0], nn.Module)):
@@ -70,6 +73,17 @@ def _import(name: str, words: Words) -> ModuleType:
         raise InputError(_raised(name, error, words)) from error
     except (Exception, SystemExit) as error:
         raise InputError(_raised(name, error, words)) from error
+
+
+def _missing(factory: Callable[..., Any]) -> str | None:
+    """The first argument that it cannot be called without, or None."""
+    try:
+        parameters = inspect.signature(factory).parameters.values()
+    except (TypeError, ValueError):  # of what is not written in Python there may be none
+        return None
+    either = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    needed = (p.name for p in parameters if p.default is p.empty and p.kind not in either)
+    return next(needed, None)
 
 
 def _tell(factory: Callable[[], Any], target: str, words: Words) -> Any:

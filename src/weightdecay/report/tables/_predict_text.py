@@ -23,6 +23,12 @@ def predict_text(summary: Mapping[str, Any], words: Words) -> Iterator[Renderabl
     if summary["unseen"]:
         said = [f"{name}: {count}" for name, count in summary["unseen"].items()]
         yield Text(say("unseen", names=names(said)))
+    if summary["missing"]:
+        said = [f"{name}: {count}" for name, count in summary["missing"].items()]
+        yield Text(say("missing", names=names(said)))
+    if summary["unknown_targets"]:
+        values = {"target": shown(summary["target"]), "count": summary["unknown_targets"]}
+        yield Text(say("unknown_targets", **values))
     if summary["scores"]:
         found = [
             f"{words(f'fit.{label}')} {four(summary['scores'][key])}"
