@@ -9,6 +9,7 @@ from torch import nn, optim
 
 from weightdecay.errors import InputError
 from weightdecay.study._stopping import Stopping
+from weightdecay.study._whole import whole
 
 #: Optimizers that treat every weight by itself, so that a stack of members is to them what its
 #: members are; LBFGS, Adafactor and Muon do not.
@@ -85,9 +86,8 @@ class Recipe:
         if not (math.isfinite(self.lr) and self.lr > 0):
             raise InputError(f"lr: {self.lr} is not a finite number above 0")
         for name in ("epochs", "batch_size"):
-            value = getattr(self, name)
-            if not isinstance(value, int) or value < 1:
-                raise InputError(f"{name}: {value} is not a whole number of 1 or more")
+            # As Python's own, so that a run folder knows it by the same digest.
+            object.__setattr__(self, name, whole(name, getattr(self, name), least=1))
         if self.optimizer not in OPTIMIZERS:
             raise InputError(
                 f"optimizer: {self.optimizer!r} is none of {', '.join(map(repr, OPTIMIZERS))}: "

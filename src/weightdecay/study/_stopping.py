@@ -10,6 +10,7 @@ from sklearn.model_selection import train_test_split
 
 from weightdecay.errors import InputError
 from weightdecay.language import phrase
+from weightdecay.study._whole import whole
 
 Rows = NDArray[np.int64]
 
@@ -56,10 +57,7 @@ class Stopping:
     validation_fraction: float = 0.1
 
     def __post_init__(self) -> None:
-        if isinstance(self.patience, bool) or not (
-            isinstance(self.patience, int) and self.patience >= 1
-        ):
-            raise InputError(f"patience: {self.patience} is not a whole number of 1 or more")
+        object.__setattr__(self, "patience", whole("patience", self.patience, least=1))
         if not (math.isfinite(self.tol) and self.tol >= 0):
             raise InputError(f"tol: {self.tol} is not a finite number of 0 or more")
         if not 0 <= self.validation_fraction < 1:

@@ -1,12 +1,14 @@
 """Every refusal names its place, in one line."""
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
 
 from weightdecay.decay import Decay
 from weightdecay.errors import InputError
-from weightdecay.study import Problem, Recipe, Study
+from weightdecay.runs._digest import digest
+from weightdecay.study import Problem, Recipe, Stopping, Study
 
 ROWS = torch.arange(4)
 NAN, INF = float("nan"), float("inf")
@@ -42,6 +44,10 @@ REFUSED = [
     (Recipe, {"epochs": 0}, ["epochs", "0"]),
     (Recipe, {"epochs": -3}, ["epochs", "-3"]),
     (Recipe, {"batch_size": 0}, ["batch_size", "0"]),
+    (Recipe, {"epochs": True}, ["epochs", "True"]),
+    (Recipe, {"epochs": 2.0}, ["epochs", "2.0"]),
+    (Stopping, {"patience": 0}, ["patience", "0"]),
+    (Stopping, {"patience": np.bool_(True)}, ["patience", "True"]),
     (Recipe, {"optimizer": "lion"}, ["optimizer", "'lion'", "'sgd'", "'adam'", "'adamw'"]),
     (Recipe, {"optimizer": "Adam"}, ["optimizer", "'Adam'"]),
     (Recipe, {"options": {"weight_decay": 0.1}}, ["options", "weight_decay", "Decay"]),
@@ -56,6 +62,13 @@ REFUSED = [
     (study, {"seeds": ()}, ["seeds", "at least one"]),
     (study, {"seeds": (3, -7)}, ["seeds", "-7"]),
 ]
+
+
+@pytest.mark.parametrize("kind", [np.int64, np.int32, np.uint8])
+def test_numbers_of_numpy_are_kept_as_pythons(kind):
+    given = Recipe(epochs=kind(5), batch_size=kind(7), stopping=Stopping(patience=kind(3)))
+    assert given == (own := Recipe(epochs=5, batch_size=7, stopping=Stopping(patience=3)))
+    assert digest(given) == digest(own)
 
 
 @pytest.mark.parametrize(("make", "arguments", "names"), REFUSED)
