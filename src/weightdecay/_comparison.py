@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from weightdecay._path import Path, units, weights_tested
-from weightdecay._several import Several, curve, side
+from weightdecay._several import Several, check_alike, curve, side
 from weightdecay.errors import InputError
 from weightdecay.select import (
     Pairing,
@@ -68,7 +68,14 @@ class Comparison(Several):
 
     @classmethod
     def of(cls, names: Sequence[str], paths: Sequence[Path]) -> "Comparison":
-        """Return the comparison of paths that were found on the same seeds and folds."""
+        """Return the comparison of paths that were found on the same seeds and folds.
+
+        Raises
+        ------
+        InputError
+            If they were not.
+        """
+        check_alike(paths)
         marked = (
             replace(path, results=path.results.assign_attrs(kind=name, kinds=list(names)))
             for name, path in zip(names, paths, strict=True)

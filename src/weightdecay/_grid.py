@@ -10,7 +10,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from weightdecay._path import Path, units, verdict_of
-from weightdecay._several import Several, curve, side
+from weightdecay._several import Several, check_alike, curve, side
 from weightdecay.errors import InputError
 from weightdecay.select import Verdict, choose, choose_without
 
@@ -64,7 +64,14 @@ class Grid(Several):
 
     @classmethod
     def of(cls, lr: Sequence[float], paths: Sequence[Path]) -> "Grid":
-        """Return the grid of paths that were found on the same seeds and folds."""
+        """Return the grid of paths that were found on the same seeds and folds.
+
+        Raises
+        ------
+        InputError
+            If they were not.
+        """
+        check_alike(paths)
         first = paths[0]
         judged = [path.results[[name for name in JUDGED if name in path.results]] for path in paths]
         together = xr.concat(

@@ -112,7 +112,7 @@ def path(
     compile : bool, default False
         As of :func:`weightdecay.run`: it takes long to pay back, above all with many folds.
     random_state : int, default 0
-        Of the folds.
+        Of the folds, inner ones too. A splitter has its own.
     out : str, Path or RunFolder, optional
         A run folder, or an open one: chunks of members are kept there as they are trained. The same
         call goes on where an earlier one was interrupted, and ends with the same bits, see

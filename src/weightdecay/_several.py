@@ -1,6 +1,7 @@
 """Paths of λ found on the same seeds and folds, of which one is chosen."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path as File
 from typing import TYPE_CHECKING
@@ -10,6 +11,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from weightdecay._path import Path, units
+from weightdecay.errors import InputError
 from weightdecay.select import mean_interval
 
 if TYPE_CHECKING:
@@ -66,6 +68,22 @@ class Several(ABC):
         from weightdecay.report.page import fragment
 
         return fragment(self.page(), preferred())
+
+
+def check_alike(paths: Sequence[Path]) -> None:
+    """Check that paths were found on the same seeds and folds, so that their errors are pairs.
+
+    Raises
+    ------
+    InputError
+        If they were not.
+    """
+    first = paths[0].results
+    for results in (path.results for path in paths[1:]):
+        for name in ("seed", "tested_fold", "tested_unit"):
+            both = [one[name].to_numpy() for one in (first, results) if name in one]
+            if len(both) == 1 or (both and not np.array_equal(*both)):
+                raise InputError("paths: they are not of the same seeds and folds")
 
 
 def curve(path: Path) -> NDArray[np.float64]:

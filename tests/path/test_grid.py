@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 import xarray as xr
+from sklearn.model_selection import KFold
 from torch import nn
 
 import weightdecay as wd
@@ -87,6 +88,15 @@ def test_its_paths_are_those_of_path(grid: Grid) -> None:
         xr.testing.assert_identical(path.results.drop_attrs(), alone.results.drop_attrs())
         assert path.results.attrs == {**alone.results.attrs, "lr": value, "lrs": list(LR)}
         assert path.verdict == alone.verdict
+
+
+def test_a_splitter_without_a_seed_cuts_once_for_all_learning_rates() -> None:
+    together = found(LR[:2], folds=KFold(3, shuffle=True), seeds=1)
+    one, other = (path.results.tested_unit for path in together.paths)
+    xr.testing.assert_identical(one, other)
+    again = found(LR[:1], folds=KFold(3, shuffle=True), seeds=1)
+    with pytest.raises(wd.InputError, match="not of the same seeds and folds"):
+        Grid.of(LR[:2], [again.paths[0], together.paths[1]])
 
 
 def test_the_order_of_learning_rates_does_not_matter(grid: Grid) -> None:

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import torch
 import xarray as xr
+from sklearn.model_selection import KFold
 from torch import nn
 
 import weightdecay as wd
@@ -109,6 +110,18 @@ def test_two_kinds_that_are_one_differ_by_nothing() -> None:
     twice = found(decays={"a": wd.Decay(), "b": wd.Decay()}, weight_decay=[0.1, 1.0])
     assert twice.pairs[2].verdict.effect == (0.0, 0.0, 0.0)
     assert twice.pairs[0].verdict == twice.pairs[1].verdict
+
+
+@pytest.mark.parametrize(
+    "folds", [KFold(3, shuffle=True), KFold(3, shuffle=True, random_state=np.random.RandomState(0))]
+)
+def test_a_splitter_without_a_seed_cuts_once_for_all_kinds(folds: KFold) -> None:
+    how = {"weight_decay": [0.1, 1.0], "seeds": 1, "folds": folds}
+    twice = found(decays={"a": wd.Decay(), "b": wd.Decay()}, **how)
+    assert twice.pairs[2].verdict.effect == (0.0, 0.0, 0.0)
+    again = found(decays={"a": wd.Decay()}, **how)
+    with pytest.raises(wd.InputError, match="not of the same seeds and folds"):
+        wd.Comparison.of(["a", "b"], [twice.paths[0], again.paths[0]])
 
 
 def test_the_order_of_kinds_does_not_matter(comparison: wd.Comparison) -> None:

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from weightdecay.errors import InputError
 from weightdecay.language import first_line, phrase, shown
+from weightdecay.study._whole import whole
 
 Split = tuple[Tensor, Tensor]
 
@@ -63,10 +64,11 @@ def splits(
     Raises
     ------
     InputError
-        If there are fewer rows, groups or members of a class than folds, a number out of range,
-        pairs hold neither row numbers nor masks, or groups are not as many as rows.
+        If there are fewer rows, groups or members of a class than folds, a number is out of range,
+        `random_state` is no whole number, pairs hold neither row numbers nor masks, or groups are
+        not as many as rows.
     """
-    number = _number(folds)
+    number, random_state = _number(folds), whole("random_state", random_state)
     if isinstance(number, bool) or (isinstance(number, int) and number < 2):
         raise InputError(
             f"{option}: {folds} is less than 2; one hold-out is a share, as in folds=0.2"
@@ -74,11 +76,11 @@ def splits(
     if isinstance(number, float) and not 0 < number < 1:
         raise InputError(f"{option}: {folds} is not a share between 0 and 1")
     named = None if groups is None else group_names(groups, len(y))
-    # Text and tensors can be split, too.
-    if isinstance(folds, Splitter) and not isinstance(folds, str | Tensor):
+    if _is_splitter(folds):
         given = np.zeros((len(y), 1)) if X is None else _as_array(X)
         column = y.flatten() if y.numel() == len(y) else y
-        cuts = _cuts(folds, given, _as_array(column), named, option)
+        splitter: Any = folds
+        cuts = _cuts(splitter, given, _as_array(column), named, option)
     elif number is not None:
         labels = y.numpy() if classes else None
         if isinstance(number, int):
@@ -91,8 +93,31 @@ def splits(
 
 
 def repeatable(folds: Any) -> Any:
-    """Return `folds` so that they can be gone through more than once, as a generator cannot."""
-    return _given(folds, "folds") if isinstance(folds, Iterator) else folds
+    """Return `folds` that are the same each time they are gone through.
+
+    A generator is through after once, and a splitter that shuffles without a seed cuts anew.
+    """
+    if isinstance(folds, Iterator):
+        return _given(folds, "folds")
+    return _Once(folds) if _is_splitter(folds) else folds
+
+
+class _Once:
+    """A splitter that keeps what it cut first, for rows that stay the same."""
+
+    def __init__(self, splitter: Splitter) -> None:
+        self._splitter = splitter
+        self._pairs: list[Any] | None = None
+
+    def split(self, X: Any, y: Any = None, groups: Any = None) -> list[Any]:
+        if self._pairs is None:
+            self._pairs = list(self._splitter.split(X, y, groups))
+        return self._pairs
+
+
+def _is_splitter(folds: Any) -> bool:
+    # Text and tensors can be split, too.
+    return isinstance(folds, Splitter) and not isinstance(folds, str | Tensor)
 
 
 def group_names(groups: ArrayLike, rows: int) -> NDArray[Any]:
