@@ -78,12 +78,16 @@ def check_alike(paths: Sequence[Path]) -> None:
     InputError
         If they were not.
     """
-    first = paths[0].results
-    for results in (path.results for path in paths[1:]):
-        for name in ("seed", "tested_fold", "tested_unit"):
-            both = [one[name].to_numpy() for one in (first, results) if name in one]
-            if len(both) == 1 or (both and not np.array_equal(*both)):
-                raise InputError("paths: they are not of the same seeds and folds")
+    names = ("seed", "tested_fold", "tested_unit")
+    first, *others = (
+        {name: path.results[name].to_numpy() for name in names if name in path.results}
+        for path in paths
+    )
+    for other in others:
+        if other.keys() != first.keys() or not all(
+            np.array_equal(values, other[name]) for name, values in first.items()
+        ):
+            raise InputError("paths: they are not of the same seeds and folds")
 
 
 def curve(path: Path) -> NDArray[np.float64]:
