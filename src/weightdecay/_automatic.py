@@ -1,6 +1,7 @@
 """A path of λ found from the data: where it begins and ends, and how far it goes on."""
 
 import warnings
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +12,8 @@ from torch import Tensor
 from torch.func import functional_call
 
 from weightdecay._run import run
+from weightdecay.decay import Decay
+from weightdecay.errors import InputError
 from weightdecay.language import phrase
 from weightdecay.select import learns, path_between, span
 from weightdecay.study import Study, mean_loss, weighted_mean
@@ -38,10 +41,11 @@ def automatic_path(study: Study, **how: Any) -> tuple[float, ...]:
     """
     problem = study.problem
     train = problem.splits[0][0]
+    values = taken(study.decay, PILOT)
     pilot = replace(
         study,
         problem=replace(problem, splits=((train, train[:0]),)),
-        weight_decay=PILOT,
+        weight_decay=values,
         seeds=study.seeds[:PILOT_SEEDS],
         record=2,
     )
@@ -52,9 +56,22 @@ def automatic_path(study: Study, **how: Any) -> tuple[float, ...]:
     if np.isfinite(losses[0]).any() and not learns(losses[0], constant).any():
         said = ConvergenceWarning(phrase("path.nothing_learns"))
         warnings.warn(said, stacklevel=4)  # whoever called path()
-        return PILOT
-    low, high = span(PILOT, losses, constant)
+        return values
+    low, high = span(values, losses, constant)
     return tuple(path_between(low if low < high else high / 1000, high, least=12))
+
+
+def taken(decay: Decay, values: Iterable[float]) -> tuple[float, ...]:
+    """Return those of some λs that `decay` takes: a constraint takes none above 1."""
+
+    def takes(value: float) -> bool:
+        try:
+            replace(decay, weight_decay=value)
+        except InputError:
+            return False
+        return True
+
+    return tuple(filter(takes, values))
 
 
 def _constant_loss(study: Study, weights: Any) -> float:

@@ -1,7 +1,6 @@
 """Compare several kinds of decay."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path as File
 from typing import Any
 
@@ -132,7 +131,6 @@ def _check(name: str, decay: Decay, weight_decay: Any) -> None:
     """Check the λs of a kind before those before it are trained."""
     try:
         if not is_automatic(weight_decay):
-            for value in given_path(weight_decay):
-                replace(decay, weight_decay=value)
+            given_path(weight_decay, decay)
     except InputError as error:
         raise InputError(f"decays, {name!r}: {error}") from None

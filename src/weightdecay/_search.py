@@ -12,7 +12,7 @@ import xarray as xr
 from numpy.typing import ArrayLike
 from torch import nn
 
-from weightdecay._automatic import automatic_path
+from weightdecay._automatic import automatic_path, taken
 from weightdecay._curve import with_curve
 from weightdecay._cutting import Cut, cut
 from weightdecay._judgeable import check_judgeable
@@ -82,8 +82,9 @@ def path(
     weight_decay : "auto" or array [L]
         λs, in the convention of `decay` (torch's ``weight_decay`` for L2). 0 is always in. "auto":
         a pilot finds where λ begins to act and where all collapses; where the best of the path in
-        between stands at an end, the path is extended there. Where no network of the pilot learns
-        without decay, a ``ConvergenceWarning`` says so.
+        between stands at an end, the path is extended there; that of a constraint, whose λ is a
+        part of the way to it, to 1 at most. Where no network of the pilot learns without decay, a
+        ``ConvergenceWarning`` says so.
     seeds : int or sequence of S ints, default 5
         Initialisations: 0 … S − 1, or those of one's own.
     folds : int, float, splitter or pairs, default 5
@@ -185,7 +186,7 @@ def path(
     )
     automatic = is_automatic(weight_decay)
     if not automatic:
-        study = replace(study, weight_decay=given_path(weight_decay))
+        study = replace(study, weight_decay=given_path(weight_decay, study.decay))
     error, name = None, "loss"
     if metric is not None:
         error = error_metric(metric, loss)
@@ -234,10 +235,10 @@ def _found(
         errors = results.error.to_numpy()
         if not np.isfinite(errors[[1, -1]]).all():
             break
-        more = path_beyond(study.weight_decay, choose(units(errors)))
+        more = taken(study.decay, path_beyond(study.weight_decay, choose(units(errors))))
         if not more:
             break
-        new = found(replace(study, weight_decay=(0.0, *more))).sel(weight_decay=more)
+        new = found(replace(study, weight_decay=(0.0, *more))).sel(weight_decay=list(more))
         results = xr.concat(
             [results, new],
             "weight_decay",
@@ -297,12 +298,22 @@ def is_automatic(weight_decay: Any) -> bool:
     return isinstance(weight_decay, str)
 
 
-def given_path(weight_decay: Any) -> tuple[float, ...]:
-    """Return λs as a path, ascending from 0."""
+def given_path(weight_decay: Any, decay: Decay) -> tuple[float, ...]:
+    """Return λs as a path, ascending from 0.
+
+    Raises
+    ------
+    InputError
+        If they are no numbers, none is above 0, or there is one that `decay` does not take.
+    """
     try:
         values = np.asarray(weight_decay, dtype=float).ravel().tolist()
     except (TypeError, ValueError):
         raise InputError(f"weight_decay: {weight_decay!r} holds no numbers") from None
+    for value in values:
+        replace(decay, weight_decay=value)
+    if not any(values):
+        raise InputError("weight_decay: a path needs a λ above 0")
     return tuple(sorted({0.0, *values}))
 
 

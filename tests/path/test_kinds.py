@@ -317,6 +317,7 @@ def test_where_no_lambda_does_better_than_none_it_is_said() -> None:
         ({"weight_decay": {"L2": [1.0]}}, "weight_decay: 'on the step' of decays is not in it"),
         ({"weight_decay": {**LAMBDAS, "L3": [1.0]}}, "weight_decay: 'L3' is none of decays"),
         ({"weight_decay": {**LAMBDAS, "on the step": [-1.0]}}, "decays, 'on the step': weight_dec"),
+        ({"weight_decay": {**LAMBDAS, "on the step": [0]}}, "decays, 'on the step': .* above 0"),
         ({"weight_decay": ["x"]}, "decays, 'L2': weight_decay: .* holds no numbers"),
         ({"weight_decay": "best"}, "decays, 'L2': weight_decay: 'best' is neither"),
         ({"weight_decay": {**LAMBDAS, "on the step": "best"}}, "decays, 'on the step': weight_de"),

@@ -119,6 +119,18 @@ def test_a_path_whose_best_stands_at_its_end_is_extended(
     assert given.verdict == found.verdict
 
 
+@pytest.mark.parametrize(
+    "decay", [wd.presets.max_norm(0.1), wd.presets.max_norm(1e-6), wd.presets.fixed_norm(0.1)]
+)
+def test_of_a_constraint_it_ends_at_all_the_way(decay: wd.Decay) -> None:
+    X = torch.randn(40, 4, generator=torch.Generator().manual_seed(0))
+    how = {"recipe": wd.Recipe(lr=0.1, epochs=5), "seeds": 1, "folds": 2, "inner_folds": 2}
+    constrained = wd.path(lambda: nn.Linear(4, 1), X, X[:, :1], decay=decay, **how)
+    assert constrained.weight_decay[0] == 0
+    assert constrained.weight_decay[-1] <= 1
+    assert np.isfinite(constrained.errors).all()
+
+
 def test_a_convolutional_network_on_digits_by_vmap() -> None:
     X, y = load_digits(return_X_y=True)
 

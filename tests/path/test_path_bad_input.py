@@ -153,6 +153,15 @@ CASES = {
     "negative": (one, X, Y, {"weight_decay": [-1.0]}, ["weight_decay", "-1"]),
     "not a number": (one, X, Y, {"weight_decay": [np.nan]}, ["weight_decay", "nan"]),
     "no number": (one, X, Y, {"weight_decay": "some"}, ["weight_decay", "'some'"]),
+    "no number above 0": (one, X, Y, {"weight_decay": [0]}, ["weight_decay", "above 0"]),
+    "no number at all": (one, X, Y, {"weight_decay": []}, ["weight_decay", "above 0"]),
+    "further than a constraint": (
+        one,
+        X,
+        Y,
+        {"decay": wd.presets.max_norm(), "weight_decay": [0.5, 1.0, 1.9]},
+        ["weight_decay", "1.9", "constraint", "at most 1"],
+    ),
     "engine": (one, X, Y, {"engine": "warp"}, ["'warp'", "'vmap'"]),
 }
 
