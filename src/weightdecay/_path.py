@@ -24,6 +24,7 @@ from weightdecay.select import (
 )
 from weightdecay.select import failures as count_failures
 from weightdecay.study import Study, put
+from weightdecay.study._whole import whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -131,7 +132,7 @@ class Path:
         """Whether the chosen λ is an end of the path above 0; a longer one may hold a better."""
         return self.choice in (self.weight_decay[1], self.weight_decay[-1])
 
-    def refit(self, weight_decay: float | None = None, seed: int = 0) -> nn.Module:
+    def refit(self, weight_decay: float | None = None, *, seed: int = 0) -> nn.Module:
         """Train one network on all rows of all folds, those that judged among them.
 
         Rows that were given apart to judge on, `truth` or `validation`, are left out, and so are
@@ -153,12 +154,12 @@ class Path:
             ((train, _),) = study.problem.splits
             study = replace(study, problem=replace(study.problem, splits=((train, train[:0]),)))
         value = self.choice if weight_decay is None else weight_decay
-        trained = refit(study, value, (seed,))
+        trained = refit(study, value, (whole("seed", seed),))
         network = study.template()
         put(network, trained, 0)
         return network.eval()
 
-    def best_state_dict(self, seed: int = 0) -> dict[str, Tensor]:
+    def best_state_dict(self, *, seed: int = 0) -> dict[str, Tensor]:
         """The ``state_dict`` of :meth:`refit` at the chosen λ."""
         return self.refit(seed=seed).state_dict()
 

@@ -32,11 +32,11 @@ class Several(ABC):
     def page(self) -> "Page":
         """Return what :meth:`report` shows, as plain data; its JSON is ``report.json``."""
 
-    def refit(self, seed: int = 0) -> nn.Module:
+    def refit(self, *, seed: int = 0) -> nn.Module:
         """Train one network at :attr:`choice`, as :meth:`Path.refit` does."""
         return self.chosen.refit(seed=seed)
 
-    def best_state_dict(self, seed: int = 0) -> dict[str, Tensor]:
+    def best_state_dict(self, *, seed: int = 0) -> dict[str, Tensor]:
         """The ``state_dict`` of :meth:`refit`."""
         return self.refit(seed=seed).state_dict()
 

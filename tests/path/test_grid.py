@@ -207,6 +207,8 @@ def test_refit_takes_the_chosen_pair(grid: Grid) -> None:
     for name, tensor in grid.refit(seed=1).state_dict().items():
         torch.testing.assert_close(tensor, expected[name])
     network().load_state_dict(grid.best_state_dict())
+    with pytest.raises(TypeError, match="positional"):
+        grid.refit(0.1)  # λ is chosen, and is no seed
 
 
 def test_saved_and_loaded_it_is_the_same(grid: Grid, tmp_path: File) -> None:

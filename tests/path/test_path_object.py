@@ -77,6 +77,12 @@ def test_refit_trains_on_the_rows_of_all_folds_but_not_on_those_given_apart(case
     torch.testing.assert_close(model.weight, expected.weights["weight"][1], check_dtype=False)
 
 
+@pytest.mark.parametrize("seed", [1.5, -1, None, True])
+def test_a_seed_that_is_no_whole_number_is_refused(seed: object, found: wd.Path) -> None:
+    with pytest.raises(wd.InputError, match=f"^seed: {seed} is not a whole number"):
+        found.refit(seed=seed)
+
+
 def test_is_shown_on_a_line_without_its_data(found: wd.Path) -> None:
     assert repr(found) == f"<Path of 4 λs, 2 seeds, 3 folds: {found.verdict.label}>"
 
