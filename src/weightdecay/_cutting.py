@@ -76,6 +76,8 @@ def cut(
     mean_loss(loss)
     if y is None:
         X, y = from_dataset(X)
+    if judging is not None and not (isinstance(judging, tuple | list) and len(judging) == 2):
+        raise InputError("truth, validation: what members are judged on is no pair (X, y)")
     fitted = None if transform is None else _fitted(transform, X, y)
     x, targets_ = inputs(X if fitted is None else _applied(fitted, X)), targets(y, loss)
     classes = labels(targets_, loss)

@@ -251,9 +251,17 @@ class Path:
         return [np.array([mean_interval(values) for values in units(part)]) for part in both]
 
     def save(self, file: str | File) -> None:
-        """Write results and verdict as safetensors: numbers and JSON, nothing that runs."""
+        """Write results and verdict as safetensors: numbers and JSON, nothing that runs.
+
+        Raises
+        ------
+        InputError
+            If the folder of `file` is not there.
+        """
         from safetensors.numpy import save_file
 
+        if not (folder := File(file).parent).is_dir():
+            raise InputError(f"{file}: there is no folder {folder}; make it first")
         arrays = {str(name): np.ascontiguousarray(a.to_numpy()) for name, a in self.results.items()}
         about = {
             "dims": {name: list(a.dims) for name, a in self.results.items()},

@@ -1,6 +1,7 @@
 """Bad input to `wd.path`: one clear line that names the place, before any training."""
 
 import numpy as np
+import pandas as pd
 import pytest
 import torch
 from torch import Tensor, nn
@@ -61,7 +62,11 @@ CASES = {
         ["truth, validation", "both"],
     ),
     "a row without a length": (one, torch.tensor(1.0), Y, {}, ["X is one number"]),
-    "no Dataset": (one, X, None, {}, ["pair (x, y)"]),
+    "no Dataset": (one, X, None, {}, ["there is no y", "Tensor"]),
+    "a table without y": (one, pd.DataFrame({"a": Y}), None, {}, ["there is no y", "DataFrame"]),
+    "a list of no pairs": (one, [1, 2], None, {}, ["pair (x, y)"]),
+    "half a truth": (one, X, Y, {"truth": (X,)}, ["truth", "no pair (X, y)"]),
+    "a validation without y": (one, X, Y, {"validation": X}, ["validation", "no pair (X, y)"]),
     "a loader": (
         one,
         DataLoader(TensorDataset(X, Y)),

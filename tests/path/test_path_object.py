@@ -111,6 +111,17 @@ def test_a_figure_on_given_axes(found: wd.Path, language: str, tmp_path: File) -
     assert dict(mpl.rcParams) == before
 
 
+def test_another_language_is_refused(found: wd.Path) -> None:
+    for show in (found.plot, found.report):
+        with pytest.raises(wd.InputError, match=r"^language: 'fr' is none of 'en', 'zh'$"):
+            show(language="fr")
+
+
+def test_a_folder_that_is_not_there_is_named(found: wd.Path, tmp_path: File) -> None:
+    with pytest.raises(wd.InputError, match=r"there is no folder .*missing; make it first"):
+        found.save(tmp_path / "missing" / "path.safetensors")
+
+
 def test_saved_and_loaded_it_is_the_same(found: wd.Path, tmp_path: File) -> None:
     file = tmp_path / "path.safetensors"
     found.save(file)

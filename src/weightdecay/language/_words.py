@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from weightdecay.errors import InputError
+
 LANGUAGES = ("en", "zh")
 
 
@@ -19,6 +21,11 @@ class Words:
     """
 
     language: str
+
+    def __post_init__(self) -> None:
+        if self.language not in LANGUAGES:
+            there = ", ".join(map(repr, LANGUAGES))
+            raise InputError(f"language: {self.language!r} is none of {there}")
 
     def __call__(self, key: str, /, **values: object) -> str:
         """Return the words under `key`, with ``{name}`` replaced as by :meth:`str.format`."""

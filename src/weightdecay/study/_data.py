@@ -76,7 +76,9 @@ def labels(y: Tensor, loss: Any) -> Tensor | None:
 
 def from_dataset(dataset: Dataset[Any]) -> tuple[Tensor, Tensor]:
     """Stack the pairs (x, y) of a dataset that has a length."""
-    if not (hasattr(dataset, "__len__") and hasattr(dataset, "__getitem__")):
+    # An array or a table has both as well, and a shape beside: its y was forgotten.
+    table = hasattr(dataset, "shape") and not isinstance(dataset, Dataset)
+    if table or not (hasattr(dataset, "__len__") and hasattr(dataset, "__getitem__")):
         raise InputError(phrase("data.error.no_dataset", kind=type(dataset).__name__))
     rows = [dataset[i] for i in range(len(dataset))]
     if not rows or not all(isinstance(row, tuple | list) and len(row) == 2 for row in rows):
