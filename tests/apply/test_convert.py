@@ -23,8 +23,7 @@ KNOWN = {
     "lr": 3e-3,
     "sigma": 0.7,
     "l1_ratio": 0.3,
-    "momentum": 0.9,
-    "dampening": 0.1,
+    "momentum": 0.0,  # of plain SGD
     "outputs": 3,
     "optimizer": "sgd",
 }
@@ -72,7 +71,7 @@ def test_without_decay(name):
 
 @pytest.mark.parametrize("name", CONVENTIONS)
 def test_every_quantity_that_it_needs_is_missed_by_name(name):
-    known = {key: value for key, value in KNOWN.items() if key not in ("dampening", "outputs")}
+    known = {key: value for key, value in KNOWN.items() if key != "outputs"}
     torch_name = "torch" if "L2" in CONVENTIONS[name].factors else "l1"
     for quantity in set(CONVENTIONS[name].needs) & set(known):
         less = {key: value for key, value in known.items() if key != quantity}
@@ -290,7 +289,7 @@ def test_stable_decay_of_sgd_divides_by_one_less_momentum():
             model.bias.zero_()
         optimizer = torch.optim.SGD(model.parameters(), lr=0.01, momentum=0.9, dampening=0.5)
         if weight_decay is None:
-            weight_decay = wd.convert(0.1, "sgds", "torch", momentum=0.9, dampening=0.5)
+            weight_decay = wd.convert(0.1, "sgds", "adamw", momentum=0.9, dampening=0.5)
         wd.Decay(weight_decay, on="step", unit=unit).attach(optimizer, model)
         for _ in range(5):
             optimizer.zero_grad()
@@ -298,6 +297,43 @@ def test_stable_decay_of_sgd_divides_by_one_less_momentum():
             optimizer.step()
         done.append(model.weight.detach().clone())
     torch.testing.assert_close(*done, rtol=1e-12, atol=0)
+
+
+@pytest.mark.parametrize(("momentum", "dampening"), [(0.0, 0.0), (0.9, 0.0), (0.9, 0.5)])
+@pytest.mark.parametrize("decay", ["sgds", "adamw", "torch"])
+def test_with_momentum_what_sgd_trains_is_the_ridge_that_it_is_converted_to(
+    decay, momentum, dampening
+):
+    """Stable decay, the plain decay on the step of its λ, and the λ of ``torch.optim.SGD``."""
+    x, y = data()
+    alpha, known = 20.0, {"momentum": momentum, "dampening": dampening}
+    stable = wd.convert(alpha, "ridge", "sgds", rows=ROWS)
+    model = nn.Linear(FEATURES, 1).double()
+    own = wd.convert(stable, "sgds", "torch") if decay == "torch" else 0.0
+    groups = wd.param_groups(model, own)
+    optimizer = torch.optim.SGD(groups, lr=0.002 if momentum else 0.02, **known)
+    if decay == "sgds":
+        wd.presets.sgds(stable).attach(optimizer, model)
+    elif decay == "adamw":
+        wd.Decay(wd.convert(stable, "sgds", "adamw", **known), on="step").attach(optimizer, model)
+    inputs, target = torch.from_numpy(x), torch.from_numpy(y)[:, None]
+    for _ in range(2000):
+        optimizer.zero_grad()
+        half_squares(model(inputs), target).backward()
+        optimizer.step()
+    theirs = Ridge(alpha).fit(x, y).coef_
+    assert model.weight.detach().numpy()[0] == pytest.approx(theirs, rel=1e-6)
+
+
+def test_stable_decay_needs_momentum_beside_decays_on_the_step_alone():
+    for one, other in (("sgds", "adamw"), ("independent", "sgds")):
+        with pytest.raises(InputError, match=r"^momentum is missing.*'sgds'.*1 − momentum"):
+            wd.convert(0.1, one, other, lr=0.1)
+    assert wd.convert(0.1, "sgds", "torch") == wd.convert(0.1, "torch", "sgds") == 0.1
+    there = wd.convert(0.1, "sgds", "adamw", momentum=0.9, dampening=0.5)
+    assert there == pytest.approx(0.5)
+    back = wd.convert(there, "adamw", "sgds", momentum=0.9, dampening=0.5)
+    assert back == pytest.approx(0.1)
 
 
 def test_after_its_time_scale_an_average_has_forgotten_all_but_a_part_in_e():
@@ -367,7 +403,8 @@ def test_the_table(value, one, other, result):
         ((1, "torch", "ridge"), {"rows": 1.5}, "rows.*1.5"),
         ((1, "torch", "ridge"), {"rows": math.inf}, "rows.*inf"),
         ((1, "torch", "independent"), {"lr": 0}, "lr.*0"),
-        ((1, "torch", "sgds"), {"momentum": 1}, "momentum.*1"),
+        ((1, "adamw", "sgds"), {"momentum": 1}, "momentum.*1"),
+        ((1, "ridge", "adamw"), {"rows": 3, "optimizer": "sgd", "momentum": 0.9}, "^momentum: 0.9"),
         ((1, "torch", "elastic-net"), {"l1_ratio": 1.2}, "l1_ratio.*1.2"),
         ((1, "torch", "elastic-net"), {"l1_ratio": 1.0}, "l1_ratio.*L2"),
         ((1, "lasso", "ridge"), {"rows": 3}, "to.*L1"),

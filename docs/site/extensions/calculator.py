@@ -12,7 +12,8 @@ from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util.docutils import SphinxDirective
 
-from weightdecay.apply._conventions_text import summary
+from weightdecay.apply._conventions import CONVENTIONS
+from weightdecay.apply._conventions_text import formula, summary
 from weightdecay.language import Words, catalogue
 
 
@@ -52,7 +53,7 @@ class Conventions(SphinxDirective):
             (
                 nodes.literal(one["name"], one["name"]),
                 one["means"],
-                one["weight_decay"],
+                formula(CONVENTIONS[one["name"]], words),
                 one["source"],
             )
             for one in summary(words)["conventions"]

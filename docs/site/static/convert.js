@@ -81,9 +81,14 @@ const weightdecayConvert = (() => {
     if (!fits || !Number.isFinite(value)) throw new Refused(reason, { argument: quantity, value });
   }
 
+  // What a convention is where it is converted to another or from it.
+  function beside(one, other) {
+    return one.on_step && other.enters === "step" ? { ...one, ...one.on_step } : one;
+  }
+
   // The quantities that a conversion takes, those with a default among them.
   function needed(source, target) {
-    return [...new Set([...source.needs, ...target.needs])];
+    return [...new Set([...beside(source, target).needs, ...beside(target, source).needs])];
   }
 
   function penaltyOf(source, target, known) {
@@ -109,17 +114,21 @@ const weightdecayConvert = (() => {
   }
 
   // Throws Refused, whose reason is a key of the words, where no number can be given.
-  function convert(source, target, value, given, plainSgd) {
+  function convert(from, to, value, given, plainSgd) {
     if (!(value >= 0)) throw new Refused("value", { argument: "value", value });
-    const entries = [source.enters, target.enters];
-    if (!plainSgd && entries.includes("loss") && entries.includes("step")) {
-      throw new Refused("entry", {
-        argument: "to",
-        [source.enters]: source.name,
-        [target.enters]: target.name,
-        sgd: "SGD",
-      });
+    const entries = [from.enters, to.enters];
+    if (entries.includes("loss") && entries.includes("step")) {
+      const sgd = "SGD";
+      if (!plainSgd) {
+        const names = { [from.enters]: from.name, [to.enters]: to.name };
+        throw new Refused("entry", { argument: "to", ...names, sgd });
+      }
+      if (given.momentum) {
+        throw new Refused("not_plain", { argument: "momentum", value: given.momentum, sgd });
+      }
     }
+    const source = beside(from, to);
+    const target = beside(to, from);
     const known = {};
     for (const side of [source, target]) {
       for (const quantity of side.needs) {

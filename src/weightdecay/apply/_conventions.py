@@ -32,6 +32,8 @@ class Convention:
         Whether λ falls as v grows.
     source : str
         Where the convention is defined.
+    on_step : Convention, optional
+        What v is beside a decay on the step, if that is another factor.
     """
 
     factors: Mapping[Penalized, Factor]
@@ -40,6 +42,11 @@ class Convention:
     needs: tuple[str, ...] = ()
     enters: Entry = "loss"
     inverse: bool = False
+    on_step: "Convention | None" = None
+
+    def beside(self, other: "Convention") -> "Convention":
+        """What this is where it is converted to `other` or from it."""
+        return self.on_step if self.on_step and other.enters == "step" else self
 
     def to_torch(self, value: float, penalized: Penalized, known: Mapping[str, float]) -> float:
         """λ of torch for `value` in this convention."""
@@ -69,6 +76,7 @@ def _l1(factor: Factor) -> Mapping[Penalized, Factor]:
 
 
 _LOSHCHILOV = "I. Loshchilov and F. Hutter, arXiv 1711.05101"
+_XIE = "Z. Xie et al., arXiv 2011.11152"
 _WANG = "X. Wang and L. Aitchison, arXiv 2405.13698"
 
 # The outputs of MSELoss count since it averages over them too; scikit-learn adds them up.
@@ -153,12 +161,19 @@ CONVENTIONS: Mapping[str, Convention] = {
         ("rows", "batch_size", "epochs", "lr"),
         enters="step",
     ),
+    # A decay on the step with the limit of a penalty in the loss, and so with the λ of one.
     "sgds": Convention(
-        _l2(lambda known: (1 - known["dampening"]) / (1 - known["momentum"])),
-        "v·(1 − dampening) / (1 − momentum)",
-        "Z. Xie et al., arXiv 2011.11152",
-        ("momentum", "dampening"),
-        enters="step",
+        _l2(_one),
+        "v",
+        _XIE,
+        enters="either",
+        on_step=Convention(
+            _l2(lambda known: (1 - known["dampening"]) / (1 - known["momentum"])),
+            "v·(1 − dampening) / (1 − momentum)",
+            _XIE,
+            ("momentum", "dampening"),
+            enters="step",
+        ),
     ),
     "ema-steps": Convention(
         _l2(lambda known: 1 / known["lr"]),

@@ -6,7 +6,7 @@ from typing import Any
 from rich.console import RenderableType
 from rich.table import Table
 
-from weightdecay.apply._conventions import CONVENTIONS
+from weightdecay.apply._conventions import CONVENTIONS, Convention
 from weightdecay.language import Words
 
 
@@ -28,9 +28,16 @@ def listing(words: Words) -> Iterator[RenderableType]:
     for heading in ("convention", "definition", "formula"):
         table.add_column(words(f"convert.{heading}"), overflow="fold")
     for name, convention in CONVENTIONS.items():
-        table.add_row(name, words(f"convert.means.{name}"), convention.formula)
+        table.add_row(name, words(f"convert.means.{name}"), formula(convention, words))
     yield table
     yield f"\n{words('convert.list')}"
+
+
+def formula(convention: Convention, words: Words) -> str:
+    """λ of a value v, and beside a decay on the step if that is another."""
+    if convention.on_step is None:
+        return convention.formula
+    return words("convert.on_step", formula=convention.formula, on_step=convention.on_step.formula)
 
 
 def summary(words: Words) -> dict[str, Any]:
@@ -44,6 +51,11 @@ def summary(words: Words) -> dict[str, Any]:
                 "penalties": list(convention.factors),
                 "enters": convention.enters,
                 "needs": list(convention.needs),
+                "on_step": convention.on_step
+                and {
+                    "weight_decay": convention.on_step.formula,
+                    "needs": list(convention.on_step.needs),
+                },
                 "source": convention.source,
             }
             for name, convention in CONVENTIONS.items()

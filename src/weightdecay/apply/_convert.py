@@ -21,7 +21,8 @@ class Refused(InputError):
 
     def text(self, words: Words, argument: str, sgd: str) -> str:
         """Say why, with the names that `argument` and the way to say plain SGD have there."""
-        values = {"sgd": sgd, **self.values} if self.reason == "entry" else self.values
+        of_sgd = self.reason in ("entry", "not_plain")
+        values = {"sgd": sgd, **self.values} if of_sgd else self.values
         return words(f"convert.error.{self.reason}", argument=argument, **values)
 
 
@@ -66,7 +67,8 @@ def convert(
     ``independent``        times the schedule alone (Composer)             v / lr
     ``normalized``         Loshchilov and Hutter's λ_norm                  v·√(batch_size /
                                                                            (rows·epochs)) / lr
-    ``sgds``               stable weight decay of SGD                      v·(1 − dampening) /
+    ``sgds``               stable weight decay of SGD                      v; beside a decay on the
+                                                                           step v·(1 − dampening) /
                                                                            (1 − momentum)
     ``ema-steps``          time-scale of AdamW's average, in steps         1 / (lr·v)
     ``ema-epochs``         the same, in epochs                             1 / (lr·v·rows /
@@ -80,7 +82,8 @@ def convert(
     ``adamw`` to ``ema-epochs`` are decays on the step, from ``ridge`` to ``laplace`` penalties in
     the loss; only under SGD without momentum are these one thing, and only there are they
     converted (`optimizer`). ``torch`` stands for both: coupled in ``SGD`` and ``Adam``, on the step
-    in ``AdamW``.
+    in ``AdamW``. ``sgds`` is a decay on the step that makes up for momentum: its limit is that of a
+    penalty in the loss with the same λ, as ``torch.optim.SGD`` has it.
 
     Parameters
     ----------
@@ -101,11 +104,12 @@ def convert(
     l1_ratio : float, optional
         Share of L1 in the elastic net, 0 to 1: glmnet's alpha.
     momentum, dampening : float, optional
-        Of SGD, 0 or more and less than 1.
+        Of SGD, 0 or more and less than 1: between ``sgds`` and other decays on the step.
     outputs : int, default 1
         Numbers that the network gives for a row: ``nn.MSELoss`` averages over them too.
     optimizer : {"sgd"}, optional
-        "sgd", SGD without momentum, allows conversion between loss and step.
+        "sgd", SGD without momentum, allows conversion between loss and step. With momentum
+        ``sgds`` is what a penalty in the loss is.
 
     Returns
     -------
@@ -147,8 +151,12 @@ def convert(
         raise Refused("value", "value", value=value)
     if optimizer not in (None, "sgd"):
         raise Refused("optimizer", "optimizer", value=optimizer)
-    if optimizer is None and {source.enters, target.enters} == {"loss", "step"}:
-        raise Refused("entry", "to", **{source.enters: from_, target.enters: to})
+    if {source.enters, target.enters} == {"loss", "step"}:
+        if optimizer is None:
+            raise Refused("entry", "to", **{source.enters: from_, target.enters: to})
+        if momentum:
+            raise Refused("not_plain", "momentum", value=momentum)
+    source, target = source.beside(target), target.beside(source)
     known = _known((source, from_), (target, to), given)
     penalized = _penalized(source, target, from_, to, known)
     weight_decay = (
@@ -173,7 +181,8 @@ def convention(argument: str, name: str) -> Convention:
 
 def needed(from_: str, to: str) -> tuple[str, ...]:
     """The quantities that a conversion takes, those with a default among them."""
-    return tuple(dict.fromkeys([*CONVENTIONS[from_].needs, *CONVENTIONS[to].needs]))
+    source, target = CONVENTIONS[from_], CONVENTIONS[to]
+    return tuple(dict.fromkeys([*source.beside(target).needs, *target.beside(source).needs]))
 
 
 def _known(
