@@ -1,5 +1,7 @@
 """What a Monitor writes, against what the optimizer then does."""
 
+import math
+
 import pytest
 import torch
 from torch import nn
@@ -81,6 +83,75 @@ def test_the_ratio_is_of_the_step_that_sgd_then_takes(omega):
         assert found[f"decay_to_gradient/{name}"] == pytest.approx(ratio, rel=1e-6)
 
 
+def halved_by(step):
+    return 0.5**step
+
+
+@pytest.mark.parametrize("step", [0, 3])
+@pytest.mark.parametrize("of", ["multipliers", "around", "schedule", "l2_sp", "global norm"])
+def test_a_penalty_in_the_loss_is_the_one_that_was_added(of, step):
+    model = network()
+    given = {"0.weight": model.get_parameter("0.weight").detach() + 0.1}
+    decay = {
+        "multipliers": wd.Decay(0.5, multipliers={"0.*": 0.1, "3.*": 0.0}),
+        "around": wd.Decay(0.5, wd.L1(), around=given),
+        "schedule": wd.Decay(0.5, schedule=halved_by),
+        "l2_sp": wd.presets.l2_sp(0.5, 0.1, given),
+        "global norm": wd.Decay(0.5, wd.decay.GlobalNorm(), multipliers={"3.*": 2.0}),
+    }[of]
+    optimizer = torch.optim.SGD(model.parameters(), lr=LR)
+    monitor = wd.Monitor(model, optimizer, decay=decay)
+    loss, penalty = loss_of(model), wd.penalty(model, decay, step=step)
+    slopes = torch.autograd.grad(
+        penalty, list(model.parameters()), allow_unused=True, retain_graph=True
+    )
+    (loss + penalty).backward()
+    found = bare(monitor.record(loss, step))
+    plain = network()
+    loss_of(plain).backward()
+    assert found["penalty"] == penalty.item()
+    for (name, w), slope in zip(plain.named_parameters(), slopes, strict=True):
+        if name in ("0.weight", "3.weight"):
+            ratio = 0.0 if slope is None else (slope.norm() / w.grad.norm()).item()
+            assert found[f"decay_to_gradient/{name}"] == pytest.approx(ratio, rel=1e-6)
+            step_of_sgd = (LR * w.grad.norm() / w.norm()).item()
+            assert found[f"relative_step/{name}"] == pytest.approx(step_of_sgd, rel=1e-6)
+
+
+def test_gradients_may_be_sparse():
+    """As those of an embedding: the same numbers as with dense ones."""
+    found = []
+    for sparse in (True, False):
+        torch.manual_seed(0)
+        model = nn.Sequential(nn.Embedding(6, 3, sparse=sparse), nn.Linear(3, 1))
+        optimizer = torch.optim.SGD(model.parameters(), lr=LR)
+        wd.Decay(0.5, on="step", select="all").attach(optimizer, model)
+        loss = model(torch.tensor([1, 1, 4])).square().mean()
+        loss.backward()
+        assert model[0].weight.grad.is_sparse == sparse
+        in_loss = wd.Decay(0.1, select="all")
+        for decay in (None, in_loss):
+            monitor = wd.Monitor(model, optimizer, decay=decay, select="all")
+            found.append(monitor.record(loss))
+        optimizer.step()
+    assert "weight_decay/decay_to_gradient/0.weight" in found[0]
+    for sparse, dense in zip(found[:2], found[2:], strict=True):
+        assert sparse == pytest.approx(dense, rel=1e-6)
+
+
+def test_of_a_cautious_decay_it_tells_what_the_mask_may_leave():
+    model = network()
+    optimizer = torch.optim.SGD(model.parameters(), lr=LR)
+    wd.presets.cautious(0.5).attach(optimizer, model)
+    loss_of(model).backward()
+    before = model.get_parameter("0.weight").detach().clone()
+    found = bare(wd.Monitor(model, optimizer).record())
+    optimizer.step()
+    w = model.get_parameter("0.weight")
+    taken = (before - w.detach() - LR * w.grad).norm() / (LR * w.grad.norm())
+    assert 0 < taken.item() < found["decay_to_gradient/0.weight"]
+
+
 def test_watching_changes_nothing():
     done = []
     for watched in (True, False):
@@ -158,6 +229,43 @@ def test_the_same_numbers_reach_every_kind_of_writer(kind):
         assert written == {0: numbers[0], 2: numbers[2]}
 
 
+def test_a_mapping_is_a_table():
+    model, optimizer, _, loss = start("torch sgd")
+    history = {}
+    monitor = wd.Monitor(model, optimizer, history)
+    monitor.record()
+    monitor.record(loss)
+    monitor.validated(2.0)
+    monitor.record(loss)
+    assert history["step"] == [0, 1, 1, 2]
+    assert {len(column) for column in history.values()} == {4}
+    missing = {
+        key.removeprefix("weight_decay/"): [math.isnan(number) for number in column]
+        for key, column in history.items()
+    }
+    assert missing["penalty"] == [False, False, True, False]
+    assert missing["data_loss"] == [True, False, True, False]
+    assert missing["validation_loss"] == [True, True, False, True]
+
+
+def test_a_table_has_what_is_not_yet_known_as_nan():
+    """λ of AdamS follows the second moments, and is none before the first step."""
+    model = network()
+    optimizer = torch.optim.Adam(model.parameters(), lr=LR)
+    wd.presets.adams(0.5).attach(optimizer, model)
+    history = {"mine": [1]}
+    monitor = wd.Monitor(model, optimizer, history)
+    for _ in range(2):
+        optimizer.zero_grad()
+        loss_of(model).backward()
+        monitor.record()
+        optimizer.step()
+    assert history.pop("mine") == [1]
+    assert {len(column) for column in history.values()} == {2}
+    ratios = history["weight_decay/decay_to_gradient"]
+    assert [math.isnan(ratio) for ratio in ratios] == [True, False]
+
+
 def test_real_tensorboard_takes_it(tmp_path):
     tensorboard = pytest.importorskip(
         "torch.utils.tensorboard", reason="tensorboard is not installed", exc_type=ImportError
@@ -175,6 +283,9 @@ def test_real_tensorboard_takes_it(tmp_path):
         ({"every": 0}, "^every: 0"),
         ({"every": 1.5}, "^every: 1.5"),
         ({"decay": wd.Decay(0.1, on="step")}, "^decay: on='step'"),
+        ({"decay": wd.Decay(0.1, around="start")}, "^decay: the initial weights"),
+        ({"decay": wd.presets.awd(0.1)}, "^decay: λ of Adaptive"),
+        ({"decay": wd.Decay(0.1, multipliers={"9.*": 2})}, r"^multipliers: '9\.\*'"),
         ({"scale_invariant": ["9.weight"]}, "^scale_invariant.*'9.weight'"),
         ({"select": "none"}, "^select: 'none'"),
     ],

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Sequence
 import torch
 from torch import Tensor, nn, optim
 
-from weightdecay.decay import Decay, attachments
-from weightdecay.decay.penalties._penalty import gradients, value
+from weightdecay.decay import attachments
 
 Measures = dict[str, float]
 
@@ -17,7 +16,7 @@ def measures(
     weights: dict[str, nn.Parameter],
     optimizer: optim.Optimizer,
     *,
-    in_loss: tuple[Decay, dict[str, nn.Parameter]] | None = None,
+    in_loss: Tensor | None = None,
     scale_invariant: Iterable[str] = (),
 ) -> Measures:
     """Norms, decay against gradient and effective learning rates, before a step is taken.
@@ -28,8 +27,8 @@ def measures(
         Those to be measured, by name.
     optimizer : torch.optim.Optimizer
         With the decays attached to it, and its own ``weight_decay``.
-    in_loss : Decay and the parameters that it selects, optional
-        A penalty that is in the gradients already, since it was added to the loss.
+    in_loss : Tensor [], optional
+        A penalty that is in the gradients already, since it was added to the loss: differentiable.
     scale_invariant : iterable of str
         Names of weights whose scale does not change the network.
 
@@ -40,15 +39,13 @@ def measures(
     """
     rates = {w: float(group["lr"]) for group in optimizer.param_groups for w in group["params"]}
     pull, penalty = _pull(optimizer, rates)
-    push = {w: w.grad for w in weights.values() if w.grad is not None}
+    push: dict[Tensor, Tensor] = {w: w.grad for w in weights.values() if w.grad is not None}
     if in_loss is not None:
-        decay, selected = in_loss
-        chosen = list(selected.values())
-        penalty += float(decay.weight_decay * value(decay.penalty, chosen)) if chosen else 0.0
-        for w, slope in zip(chosen, gradients(decay.penalty, chosen), strict=True):
+        penalty += float(in_loss)
+        for w, slope in _slopes(in_loss, dict.fromkeys([*weights.values(), *rates])):
             if w in push:
-                push[w] = push[w] - decay.weight_decay * slope
-            _add(pull, w, rates.get(w, 0.0) * decay.weight_decay * slope)
+                push[w] = -slope + push[w]  # in this order, since a gradient may be sparse
+            _add(pull, w, rates.get(w, 0.0) * slope)
 
     seen = [w for w in weights.values() if w in push and w in rates]
     norms = dict(zip(weights.values(), _norms(list(weights.values())), strict=True))
@@ -101,6 +98,15 @@ def _pull(
     return pull, penalty
 
 
+def _slopes(penalty: Tensor, weights: Iterable[Tensor]) -> list[tuple[Tensor, Tensor]]:
+    """The weights that `penalty` depends on, each with its gradient by them."""
+    moved = [w for w in weights if w.requires_grad]
+    if not (moved and penalty.requires_grad):
+        return []
+    slopes = torch.autograd.grad(penalty, moved, allow_unused=True)
+    return [(w, d) for w, d in zip(moved, slopes, strict=True) if d is not None]
+
+
 def _add(pull: dict[Tensor, Tensor], w: Tensor, more: Tensor) -> None:
     pull[w] = pull[w] + more if w in pull else more
 
@@ -109,8 +115,10 @@ def _norms(tensors: Sequence[Tensor]) -> list[float]:
     """The L2 norm of each, with one transfer from the device."""
     if not tensors:
         return []
+    # What a sparse tensor has at one place twice is a sum.
+    entries = [t.coalesce().values() if t.is_sparse else t for t in tensors]
     found: list[float] = torch.stack(
-        [torch.linalg.vector_norm(t.float()) for t in tensors]
+        [torch.linalg.vector_norm(t.float()) for t in entries]
     ).tolist()
     return found
 

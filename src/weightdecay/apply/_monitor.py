@@ -1,11 +1,14 @@
 """What decay does to a network while it trains, written wherever the user's numbers go."""
 
+import math
 from collections.abc import Iterable, MutableMapping
 from typing import Any
 
+import torch
 from torch import Tensor, nn, optim
 
 from weightdecay.apply._measures import Measures, measures
+from weightdecay.apply._penalty import penalty
 from weightdecay.decay import Decay, Selection, normalized, selected
 from weightdecay.errors import InputError
 
@@ -18,8 +21,8 @@ class Monitor:
     Call :meth:`record` once a step, after ``loss.backward()`` and before ``optimizer.step()``,
     where the gradients are those of the step to come. With :math:`g` the gradient of the data loss,
     :math:`\eta` the learning rate and :math:`a\,\partial\Omega(w)` what the step takes from a
-    weight for all of its decays (:math:`a = \eta\lambda`, and what each unit makes of it), it
-    measures
+    weight for all of its decays (:math:`a = \eta\lambda`, and what each unit makes of it; a
+    cautious decay takes less, by a mask that is not known before the step), it measures
 
     - ``data_loss`` and ``penalty``, :math:`\lambda\,\Omega(w)`, as two numbers;
     - ``weight_norm``, ``gradient_norm``: :math:`\|w\|`, :math:`\|g\|` over all watched weights;
@@ -39,13 +42,16 @@ class Monitor:
     optimizer : torch.optim.Optimizer
         Its attached decays and its own ``weight_decay`` are found.
     to : optional
-        Where the numbers go: a mapping, which gets a list for each key; something with
+        Where the numbers go: a mapping of its own, which gets a list for "step" and for each key,
+        all of one length, with nan where a step or a validation has no such number, so that it can
+        be plotted, and is a table for ``pandas.DataFrame``; something with
         ``add_scalar(key, value, step)``, as TensorBoard's ``SummaryWriter``; something with
         ``log(numbers, step)``, as a run of Weights & Biases; or a callable of those two. Without,
         they are only returned.
     decay : Decay, optional
         One with ``on="loss"`` that you add to your loss by :func:`weightdecay.penalty`, so that the
-        gradients hold it: it is taken off them.
+        gradients hold it: it is taken off them, with the λ that its schedule has at the step that
+        is recorded.
     select : {"weights", "all", "last"} or callable, default "weights"
         Which parameters are watched, see :func:`weightdecay.selected`.
     scale_invariant : iterable of str, optional
@@ -58,7 +64,8 @@ class Monitor:
     Raises
     ------
     InputError
-        If `to` is none of these, a name unknown, or `decay` none in the loss.
+        If `to` is none of these, a name unknown, or `decay` none that
+        :func:`weightdecay.penalty` takes.
 
     Examples
     --------
@@ -108,9 +115,8 @@ class Monitor:
         invariant = normalized(model) if scale_invariant is None else tuple(scale_invariant)
         self._weights = _named(model, selected(model, select))
         _named(model, invariant)
-        self._in_loss = (
-            None if decay is None else (decay, _named(model, selected(model, decay.select)))
-        )
+        self._model, self._decay = model, decay
+        self._in_loss(0)  # says what is wrong with the decay
         self._scale_invariant = invariant
         self._optimizer, self._to, self._every, self._prefix = optimizer, to, every, prefix
         self._steps = 0
@@ -144,7 +150,7 @@ class Monitor:
         found = measures(
             self._weights,
             self._optimizer,
-            in_loss=self._in_loss,
+            in_loss=self._in_loss(step),
             scale_invariant=self._scale_invariant,
         )
         if data_loss is not None:
@@ -177,13 +183,17 @@ class Monitor:
         self._loss_sum, self._losses = 0.0, 0
         return self._write(found, max(self._steps - 1, 0) if step is None else step)
 
+    @torch.enable_grad()
+    def _in_loss(self, step: int) -> Tensor | None:
+        """The penalty that was added to the loss of this step."""
+        return None if self._decay is None else penalty(self._model, self._decay, step=step)
+
     def _write(self, found: Measures, step: int) -> Measures:
         found = {f"{self._prefix}{key}": value for key, value in found.items()}
         if self._to is None:
             return found
         if isinstance(self._to, MutableMapping):
-            for key, value in {"step": step, **found}.items():
-                self._to.setdefault(key, []).append(value)
+            _add_row(self._to, {"step": step, **found}, self._prefix)
         elif hasattr(self._to, "add_scalar"):
             for key, value in found.items():
                 self._to.add_scalar(key, value, step)
@@ -192,6 +202,16 @@ class Monitor:
         else:
             self._to(found, step)
         return found
+
+
+def _add_row(table: MutableMapping[str, list[float]], row: Measures, prefix: str) -> None:
+    """Add `row` to columns, with nan for what it, or an earlier one, does not have."""
+    before = len(table.setdefault("step", []))
+    columns = [key for key in table if key.startswith(prefix)]
+    for key in dict.fromkeys([*row, *columns]):
+        column = table.setdefault(key, [])
+        column += [math.nan] * (before - len(column))
+        column.append(row.get(key, math.nan))
 
 
 def _writable(to: Any) -> bool:
