@@ -3,7 +3,7 @@
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import weightdecay as wd
@@ -31,6 +31,31 @@ def test_the_range_is_from_the_whole_training_to_one_epoch(training):
         for value in (advice.low, advice.weight_decay, advice.high)
     ]
     assert epochs == pytest.approx([training["epochs"], advice.timescale, 1])
+
+
+@given(training=trainings, epochs=st.floats(0.001, 0.999))
+def test_less_than_an_epoch_is_averaged_over_whole(training, epochs):
+    advice = wd.suggest(**{**training, "epochs": epochs})
+    assert advice.timescale == epochs
+    assert advice.low == advice.high == pytest.approx(advice.weight_decay)
+    assert not advice.within  # not over an epoch
+
+
+@given(training=trainings, timescale=st.floats(0.01, 1000))
+def test_within_is_from_an_epoch_to_the_whole_training(training, timescale):
+    by_timescale = wd.suggest(**training, timescale=timescale)
+    by_weight_decay = wd.suggest(**training, weight_decay=by_timescale.weight_decay)
+    assume(all(not math.isclose(timescale, end) for end in (1, training["epochs"])))
+    assert by_timescale.within == by_weight_decay.within == (1 <= timescale <= training["epochs"])
+    assert by_timescale.low <= by_timescale.high
+
+
+@given(training=trainings, epochs=st.floats(0.001, 1000))
+def test_both_ends_are_within(training, epochs):
+    training = {**training, "epochs": epochs}
+    advice = wd.suggest(**training)
+    for weight_decay in (advice.low, advice.high):
+        assert wd.suggest(**training, weight_decay=weight_decay).within == (epochs >= 1)
 
 
 @given(training=trainings, other=trainings)

@@ -5,6 +5,9 @@ from dataclasses import dataclass, replace
 
 from weightdecay.errors import InputError
 
+# What a τ that was computed from λ, or λ from τ, may be off by.
+_ROUNDING = 1e-9
+
 
 @dataclass(frozen=True)
 class Suggestion:
@@ -16,7 +19,7 @@ class Suggestion:
         λ of ``torch.optim.AdamW`` (``Decay(λ, on="step")``): a step takes lr·λ of a weight.
     low, high : float
         The range that the rule of thumb leaves open: an average over the whole training, and over
-        one epoch.
+        one epoch. Both are that over the whole training where it is shorter than an epoch.
     timescale : float
         τ, the epochs over which a weight averages its updates.
     rows, batch_size : int
@@ -35,7 +38,8 @@ class Suggestion:
     @property
     def within(self) -> bool:
         """Whether τ is at least an epoch and at most the whole training, so that the rule holds."""
-        return bool(self.low <= self.weight_decay <= self.high)
+        longest = self.epochs * (1 + _ROUNDING)
+        return 1 - _ROUNDING <= self.timescale <= longest
 
     def transfer(
         self,
@@ -117,7 +121,9 @@ def suggest(
 
     with b `batch_size`, n `rows`, τ in epochs. Without `timescale`, τ is the geometric mean of the
     two ends, √epochs: a choice of this package, not of the paper, whose ends are all that is left
-    without a search. For one small search, vary τ and keep the best.
+    without a search. In less than an epoch no τ is between the two; there it is the whole training,
+    since the start is to be forgotten and no row comes twice. For one small search, vary τ and keep
+    the best.
 
     It holds for AdamW (or Adam, Lion and the like with ``Decay(on="step")``) with many steps, on
     the hidden matrices. Where the learning rate has a schedule, `lr` is its peak, and the true
@@ -176,9 +182,9 @@ def suggest(
         _positive("weight_decay", weight_decay)
         timescale = one_epoch / weight_decay
     elif timescale is None:
-        timescale = math.sqrt(epochs)
+        timescale = min(math.sqrt(epochs), epochs)
     _positive("timescale", timescale)
-    low, high = sorted((one_epoch, one_epoch / epochs))
+    low, high = one_epoch / epochs, one_epoch / min(epochs, 1.0)
     found = Suggestion(one_epoch / timescale, low, high, timescale, rows, batch_size, epochs, lr)
     return found if weight_decay is None else replace(found, weight_decay=weight_decay)
 
