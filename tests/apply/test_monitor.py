@@ -282,6 +282,8 @@ def test_real_tensorboard_takes_it(tmp_path):
         ({"to": 3}, "^to: int"),
         ({"every": 0}, "^every: 0"),
         ({"every": 1.5}, "^every: 1.5"),
+        ({"every": "two"}, "^every: 'two'"),
+        ({"every": None}, "^every: None"),
         ({"decay": wd.Decay(0.1, on="step")}, "^decay: on='step'"),
         ({"decay": wd.Decay(0.1, around="start")}, "^decay: the initial weights"),
         ({"decay": wd.presets.awd(0.1)}, "^decay: λ of Adaptive"),

@@ -4,6 +4,7 @@ import math
 from difflib import get_close_matches
 
 from weightdecay.apply._conventions import CONVENTIONS, Convention, Penalized
+from weightdecay.apply._number import number, shown
 from weightdecay.errors import InputError
 from weightdecay.language import Words
 
@@ -147,15 +148,15 @@ def convert(
         "dampening": dampening,
         "outputs": outputs,
     }
-    if isinstance(value, bool) or not value >= 0:
-        raise Refused("value", "value", value=value)
+    if not number(value) >= 0:
+        raise Refused("value", "value", value=shown(value))
     if optimizer not in (None, "sgd"):
         raise Refused("optimizer", "optimizer", value=optimizer)
     if {source.enters, target.enters} == {"loss", "step"}:
         if optimizer is None:
             raise Refused("entry", "to", **{source.enters: from_, target.enters: to})
         if momentum:
-            raise Refused("not_plain", "momentum", value=momentum)
+            raise Refused("not_plain", "momentum", value=shown(momentum))
     source, target = source.beside(target), target.beside(source)
     known = _known((source, from_), (target, to), given)
     penalized = _penalized(source, target, from_, to, known)
@@ -199,7 +200,8 @@ def _known(
     return known
 
 
-def _check(quantity: str, value: float) -> None:
+def _check(quantity: str, given: float) -> None:
+    value = number(given)
     if quantity in _COUNTS:
         fits, reason = value >= 1 and value % 1 == 0, "count"
     elif quantity in _POSITIVE:
@@ -208,8 +210,8 @@ def _check(quantity: str, value: float) -> None:
         fits, reason = 0 <= value <= 1, "share"
     else:
         fits, reason = 0 <= value < 1, "momentum"
-    if isinstance(value, bool) or not (fits and math.isfinite(value)):
-        raise Refused(reason, quantity, value=value)
+    if not (fits and math.isfinite(value)):
+        raise Refused(reason, quantity, value=shown(given))
 
 
 def _penalized(

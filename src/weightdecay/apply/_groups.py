@@ -9,6 +9,7 @@ from typing import Any
 
 from torch import nn
 
+from weightdecay.apply._number import number, shown
 from weightdecay.apply._rules import RULES
 from weightdecay.decay import Selection, selected
 from weightdecay.errors import InputError
@@ -100,8 +101,8 @@ def _coefficient(argument: str, value: float, zero: tuple[bool, ...] = (False,))
         if value not in zero:
             raise InputError(f"{argument}: {value} is no number; write λ")
         return 0.0
-    if not (math.isfinite(value) and value >= 0):
-        raise InputError(f"{argument}: {value} is not a finite number of 0 or more")
+    if not 0 <= number(value) < math.inf:
+        raise InputError(f"{argument}: {shown(value)} is not a finite number of 0 or more")
     return float(value)
 
 

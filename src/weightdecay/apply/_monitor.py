@@ -8,6 +8,7 @@ import torch
 from torch import Tensor, nn, optim
 
 from weightdecay.apply._measures import Measures, measures
+from weightdecay.apply._number import number, shown
 from weightdecay.apply._penalty import penalty
 from weightdecay.decay import Decay, Selection, normalized, selected
 from weightdecay.errors import InputError
@@ -103,8 +104,8 @@ class Monitor:
         every: int = 1,
         prefix: str = "weight_decay/",
     ) -> None:
-        if every != int(every) or every < 1:
-            raise InputError(f"every: {every} is not a whole number of 1 or more")
+        if not (number(every) >= 1 and number(every).is_integer()):
+            raise InputError(f"every: {shown(every)} is not a whole number of 1 or more")
         if decay is not None and decay.on != "loss":
             raise InputError(f"decay: on={decay.on!r}: attach it, and it is found")
         if not _writable(to):

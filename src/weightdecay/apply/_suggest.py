@@ -3,6 +3,7 @@
 import math
 from dataclasses import dataclass, replace
 
+from weightdecay.apply._number import number, shown
 from weightdecay.errors import InputError
 
 # What a τ that was computed from λ, or λ from τ, may be off by.
@@ -190,5 +191,5 @@ def suggest(
 
 
 def _positive(name: str, value: float) -> None:
-    if isinstance(value, bool) or not (math.isfinite(value) and value > 0):
-        raise InputError(f"{name}: {value} is not a finite number above 0")
+    if not 0 < number(value) < math.inf:
+        raise InputError(f"{name}: {shown(value)} is not a finite number above 0")

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from numbers import Integral
 
 from weightdecay.errors import InputError
 
@@ -20,8 +21,11 @@ class _Ramp:
     def __post_init__(self) -> None:
         if isinstance(self.end, bool) or not (math.isfinite(self.end) and self.end >= 0):
             raise InputError(f"schedule: end={self.end!r} is not a finite number of 0 or more")
-        if isinstance(self.steps, bool) or not isinstance(self.steps, int) or self.steps < 1:
+        # NumPy has integers of its own.
+        whole = isinstance(self.steps, Integral) and not isinstance(self.steps, bool)
+        if not whole or self.steps < 1:
             raise InputError(f"schedule: steps={self.steps!r} is not a whole number of 1 or more")
+        object.__setattr__(self, "steps", int(self.steps))
 
 
 @dataclass(frozen=True)

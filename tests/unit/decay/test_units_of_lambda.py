@@ -2,6 +2,7 @@
 
 import math
 
+import numpy as np
 import pytest
 import torch
 from torch import nn, optim
@@ -131,6 +132,13 @@ def test_per_step_whatever_the_learning_rate():
 
 def test_normalized_is_independent_over_the_root_of_the_steps():
     assert presets.normalized(0.3, steps=9) == presets.independent(0.3 / 3)
+
+
+@pytest.mark.parametrize("kind", [np.int64, np.int32, np.uint8])
+def test_steps_may_be_an_integer_of_numpy(kind):
+    assert presets.normalized(0.3, steps=kind(9)) == presets.normalized(0.3, steps=9)
+    assert repr(presets.dino(steps=kind(100))) == repr(presets.dino(steps=100))
+    assert repr(presets.cpr(warm_start=kind(5))) == repr(presets.cpr(warm_start=5))
 
 
 def test_sgds_without_momentum_is_sgdw():
@@ -297,6 +305,7 @@ def test_linear_reaches_its_end_at_the_last_step():
         ({"end": True, "steps": 3}, "end=True"),
         ({"end": 1.0, "steps": 0}, "steps=0"),
         ({"end": 1.0, "steps": 2.5}, "steps=2.5"),
+        ({"end": 1.0, "steps": "3"}, "steps='3'"),
     ],
 )
 def test_bad_schedules(kind, arguments, names):

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Literal, Protocol, runtime_checkable
 
 import torch
@@ -164,8 +165,9 @@ class CPR:
     def __post_init__(self) -> None:
         if self.kappa is not None and not (math.isfinite(self.kappa) and self.kappa >= 0):
             raise InputError(f"penalty: kappa={self.kappa!r} of CPR is not a number of 0 or more")
-        if not isinstance(self.warm_start, int) or self.warm_start < 0:
+        if not isinstance(self.warm_start, Integral) or self.warm_start < 0:
             raise InputError(f"penalty: warm_start={self.warm_start!r} of CPR is no count of steps")
+        object.__setattr__(self, "warm_start", int(self.warm_start))
         if not (math.isfinite(self.factor) and self.factor > 0):
             raise InputError(f"penalty: factor={self.factor!r} of CPR is not a number above 0")
         if self.kappa is not None and (self.warm_start or self.factor != 1):

@@ -1,5 +1,7 @@
 """Decays of the weights beside the optimizer's step, by the names of their papers."""
 
+from numbers import Integral
+
 from weightdecay.decay._decay import Decay
 from weightdecay.decay._schedules import Cosine
 from weightdecay.decay._selection import Selection
@@ -136,9 +138,9 @@ def normalized(weight_decay: float, steps: int, select: Selection = "weights") -
     .. [1] I. Loshchilov and F. Hutter, "Decoupled Weight Decay Regularization", ICLR 2019,
        arXiv 1711.05101, appendix, "Normalized weight decay".
     """
-    if isinstance(steps, bool) or not isinstance(steps, int) or steps < 1:
+    if isinstance(steps, bool) or not isinstance(steps, Integral) or steps < 1:
         raise InputError(f"steps: {steps!r} is not a whole number of 1 or more")
-    return Decay(weight_decay / steps**0.5, on="step", select=select, unit="independent")
+    return Decay(weight_decay / int(steps) ** 0.5, on="step", select=select, unit="independent")
 
 
 def sgds(weight_decay: float, select: Selection = "weights") -> Decay:
