@@ -16,12 +16,13 @@ from torch import nn
 
 from weightdecay import engines
 from weightdecay._cutting import cut
+from weightdecay._judgeable import check_judgeable
 from weightdecay._judging import measured
 from weightdecay._path import units
 from weightdecay._search import seeds_of
 from weightdecay.decay import Decay
 from weightdecay.errors import InputError
-from weightdecay.select import failures
+from weightdecay.language import phrase
 from weightdecay.study import (
     Folds,
     Loss,
@@ -43,6 +44,8 @@ except ImportError as error:
 
 #: Initial weights are drawn from torch's one generator, so threads of a study take turns.
 _TURN = Lock()
+
+Errors = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -106,14 +109,16 @@ def objective(
         From a trial to its error, smaller is better. The trial's ``user_attrs`` then hold
         ``errors`` [S][F] (null where a run failed or was pruned), their means ``fold_errors`` [F]
         over seeds and ``seed_errors`` [S] over folds, ``standard_error`` over folds (over seeds
-        where there is one fold), ``failed``, the number of runs that diverged, and ``engine``.
+        where there is one fold), ``failed``, the number of runs that diverged or whose error is
+        infinite, and ``engine``.
 
     Raises
     ------
     InputError
-        If the data or an option cannot be used: at once. In a trial, if `suggest` returns something
-        else, its network and the data do not fit together, or the study does not minimise one
-        value.
+        If the data or an option cannot be used: at once. In a trial, and before it trains, if
+        `suggest` returns something else, its network does not fit the data or the engine, the
+        metric cannot judge every fold, or the study does not minimise one value; after it has
+        trained, if the metric gives NaN for a network that did not diverge.
     optuna.TrialPruned
         In a trial, if a run diverges or the pruner says so. A pruned trial counts as a bad one with
         Optuna's samplers, where one that returned NaN would count as none.
@@ -159,10 +164,13 @@ def objective(
         transform=transform,
         random_state=random_state,
     )
+    engines.check_name(engine)
+    engines.check_device(device)
     training = _Training(
         rows.problem,
         seeds_of(seeds),
         None if metric is None else error_metric(metric, loss),
+        metric if isinstance(metric, str) else getattr(metric, "__name__", "metric"),
         engine,
         device,
     )
@@ -170,11 +178,7 @@ def objective(
     def tried(trial: optuna.Trial) -> float:
         _check_direction(trial)
         candidate = suggest(trial)
-        if not isinstance(candidate, Candidate):
-            kind = type(candidate).__name__
-            raise InputError(f"suggest: it returns {kind}; let it return a Candidate")
-        if isinstance(candidate.make_net, nn.Module):
-            raise InputError("make_net: it is a network; give a function that makes a fresh one")
+        _check_candidate(candidate)
         with _TURN:
             return _run(trial, training, candidate, prune)
 
@@ -188,6 +192,7 @@ class _Training:
     problem: Problem
     seeds: tuple[int, ...]
     metric: Weighted | None
+    name: str
     engine: str
     device: str
 
@@ -204,27 +209,39 @@ class _Training:
             record=2,
         )
 
-    def errors(self, study: Study, members: Population, engine: str) -> NDArray[np.float64]:
-        """Errors [K] of the members on the rows that judge them; NaN of those that diverged."""
-        trained = engines.train_by(engine, members.to(self.device), lambda epochs: None, False)
+    def errors(self, study: Study, members: Population, engine: str) -> tuple[Errors, int]:
+        """Errors [K] of the members on the rows that judge them, and how many of them failed.
+
+        A member failed if it diverged or its error is infinite; one that diverged has NaN.
+        """
+        trained = engines.train_by(engine, members, lambda epochs: None, False)
+        loss = trained.test_loss[:, -1]
         if self.metric is None:
-            return trained.test_loss[:, -1]
-        return measured(study, trained, [torch.from_numpy(t) for t in members.test], self.metric)
+            return loss, int(np.count_nonzero(~np.isfinite(loss)))
+        rows = [torch.from_numpy(test) for test in members.test]
+        found = measured(study, trained, rows, self.metric)
+        # A step after which no loss was taken may be the one that diverges.
+        lost = (trained.diverged > 0) | ~np.isfinite(loss)
+        if np.isnan(found[~lost]).any():
+            reason = phrase("metric.error.undefined", value=np.nan)
+            raise InputError(phrase("metric.error.predicted", option="metric", reason=reason))
+        return found, int(np.count_nonzero(lost | ~np.isfinite(found)))
 
 
 def _run(trial: optuna.Trial, training: _Training, candidate: Candidate, prune: bool) -> float:
     """Train seeds × folds at the candidate's λ, all at once or fold by fold."""
     study = training.study(candidate)
+    if training.metric is not None:
+        check_judgeable(study, training.metric, training.name, len(study.problem.splits))
     values, seeds, folds = study.shape
     first = (values - 1) * seeds * folds  # the largest λ, the other being 0
-    population = study.plan().only(range(first, first + seeds * folds))
+    population = study.plan().only(range(first, first + seeds * folds)).to(training.device)
     engine, _ = engines.choose(population, training.engine)
     errors = np.full((seeds, folds), np.nan)
     for some in [[fold] for fold in range(folds)] if prune else [list(range(folds))]:
         members = [seed * folds + fold for seed in range(seeds) for fold in some]
-        found = training.errors(study, population.only(members), engine)
+        found, failed = training.errors(study, population.only(members), engine)
         errors[:, some] = found.reshape(seeds, len(some))
-        failed = int(failures(found[None])[0])
         if failed or some[-1] == folds - 1:
             _keep(trial, errors, failed, engine)
         if failed:
@@ -237,7 +254,7 @@ def _run(trial: optuna.Trial, training: _Training, candidate: Candidate, prune: 
     return float(errors.mean())
 
 
-def _keep(trial: optuna.Trial, errors: NDArray[np.float64], failed: int, engine: str) -> None:
+def _keep(trial: optuna.Trial, errors: Errors, failed: int, engine: str) -> None:
     """Write down what was measured, as plain JSON."""
     sample = units(errors[None])[0]
     spread = sample.std(ddof=1) / np.sqrt(len(sample)) if len(sample) > 1 else np.nan
@@ -252,6 +269,16 @@ def _keep(trial: optuna.Trial, errors: NDArray[np.float64], failed: int, engine:
         trial.set_user_attr(name, table.tolist())
     trial.set_user_attr("failed", failed)
     trial.set_user_attr("engine", engine)
+
+
+def _check_candidate(candidate: Any) -> None:
+    if not isinstance(candidate, Candidate):
+        kind = type(candidate).__name__
+        raise InputError(f"suggest: it returns {kind}; let it return a Candidate")
+    if isinstance(candidate.make_net, nn.Module):
+        raise InputError("make_net: it is a network; give a function that makes a fresh one")
+    if not isinstance(candidate.decay, Decay):
+        raise InputError(f"decay: it is a {type(candidate.decay).__name__}; give a Decay")
 
 
 def _check_direction(trial: optuna.Trial) -> None:

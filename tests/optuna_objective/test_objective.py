@@ -243,6 +243,9 @@ def test_without_prune_a_pruner_is_not_asked() -> None:
         ({"metric": "no such"}, "metric"),
         ({"truth": data(), "validation": data()}, "truth, validation"),
         ({"sample_weight": [1.0]}, "sample_weight"),
+        ({"engine": "nope"}, "engine: 'nope' is none of 'auto', 'lanes'"),
+        ({"device": "nope"}, "device: nope is not to be had"),
+        ({"device": 1.5}, "device: 1.5 is not to be had"),
     ],
 )
 def test_bad_options_are_named_before_any_trial(how, said) -> None:
@@ -257,11 +260,57 @@ def test_bad_options_are_named_before_any_trial(how, said) -> None:
         (lambda: Candidate(network()), "make_net: it is a network; give a function"),
         (lambda: Candidate(lambda: nn.Linear(3, 1)), "network"),
         (lambda: Candidate(network, decay=wd.Decay(0.1, select="nothing")), "select"),
+        (lambda: Candidate(network, None), "recipe: it is a NoneType; give a Recipe"),
+        (lambda: Candidate(network, RECIPE, None), "decay: it is a NoneType; give a Decay"),
     ],
 )
 def test_bad_candidates_are_named_in_their_trial(made, said) -> None:
     with pytest.raises(wd.InputError, match=said):
         objective(lambda trial: made(), *data(), seeds=1, folds=2)(at(0.1))
+
+
+def nan(output, y) -> float:
+    return float("nan")
+
+
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        ({"metric": nan}, "metric: nan does not judge these targets, .*: its value is nan"),
+        ({"metric": "roc_auc"}, "metric: roc_auc does not judge these targets"),
+        ({"metric": "r2", "folds": 42}, "metric: r2 does not judge the rows of fold 0: .* nan"),
+    ],
+)
+@pytest.mark.parametrize("prune", [False, True])
+def test_a_metric_that_cannot_judge_is_named_before_its_trial_trains(
+    how, said, prune, monkeypatch
+) -> None:
+    monkeypatch.setattr(engines, "train_by", lambda *args: pytest.fail("it trains"))
+    with pytest.raises(wd.InputError, match=said):
+        asked(**how, prune=prune)(at(0.1))
+
+
+def test_a_metric_that_is_nan_for_what_networks_predict_is_no_divergence() -> None:
+    def below(output, y) -> float:
+        # A number for outputs near y, of which it is told by their correlation.
+        alike = np.corrcoef(np.ravel(output), np.ravel(y))[0, 1]
+        return float("nan") if alike < 0.999 else 0.0
+
+    trial = at(0.1)
+    with pytest.raises(wd.InputError, match="metric: it does not judge what a trained network"):
+        asked(metric=below)(trial)
+    assert "failed" not in trial.user_attrs
+
+
+@pytest.mark.parametrize("prune", [False, True])
+def test_with_a_metric_too_those_that_diverge_are_counted(prune) -> None:
+    def wild(trial):
+        return Candidate(network, wd.Recipe(lr=1e9, epochs=5, optimizer="sgd"))
+
+    trial = at(0.1)
+    with pytest.raises(optuna.TrialPruned, match="diverged"):
+        objective(wild, *data(), metric="r2", seeds=2, folds=3, prune=prune)(trial)
+    assert trial.user_attrs["failed"] == (2 if prune else 6)
 
 
 @pytest.mark.parametrize(

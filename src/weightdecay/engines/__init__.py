@@ -14,9 +14,11 @@ from importlib import import_module
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+import torch
+
 from weightdecay.engines import lanes, loop, vmap
 from weightdecay.errors import InputError
-from weightdecay.language import Phrase, phrase
+from weightdecay.language import Phrase, first_line, phrase
 from weightdecay.study import Population, Trained
 
 if TYPE_CHECKING:
@@ -65,6 +67,7 @@ def choose(
         If the engine is unknown, or cannot take this population; the message names what it cannot
         take, and the way out.
     """
+    check_name(engine)
     if compile:
         if engine not in ("auto", "vmap"):
             raise InputError(f"compile: {engine!r} has nothing to compile; use engine='vmap'")
@@ -80,11 +83,24 @@ def choose(
         if (by_vmap := vmap.refusal(population)) is None:
             return "vmap", f"lanes does not take it: {by_lanes}"
         return "loop", f"lanes does not take it: {by_lanes}; nor does vmap: {by_vmap}"
-    if engine not in ENGINES:
-        raise InputError(f"engine: {engine!r} is none of 'auto', {', '.join(map(repr, ENGINES))}")
     if refused := _refusal(engine, population, device):
         raise InputError(phrase("engine.error.refused", engine=engine, reason=refused))
     return engine, "asked for"
+
+
+def check_name(engine: str) -> None:
+    """Raise :class:`InputError` if there is no such engine."""
+    if engine not in ("auto", *ENGINES):
+        raise InputError(f"engine: {engine!r} is none of 'auto', {', '.join(map(repr, ENGINES))}")
+
+
+def check_device(device: torch.device | str) -> None:
+    """Raise :class:`InputError` if torch cannot put anything on the device."""
+    try:
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError, TypeError) as error:
+        reason = first_line(error)
+        raise InputError(phrase("engine.error.device", device=device, reason=reason)) from error
 
 
 def _refusal(engine: str, population: Population, device: str | None) -> Phrase | str | None:
