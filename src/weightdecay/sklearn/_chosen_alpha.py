@@ -1,5 +1,6 @@
 """An α that is chosen from a path, by cross-validation."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from numbers import Real
 from typing import Any, Self
@@ -9,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.stats import rankdata
 from sklearn.utils.metadata_routing import UNUSED, MetadataRouter
 from sklearn.utils.validation import check_consistent_length
+from torch import Tensor
 
 from weightdecay._path import Path
 from weightdecay._search import path
@@ -82,7 +84,7 @@ class ChosenAlpha(MLP):
                 x,
                 targets.y,
                 decay=self._decay(),
-                recipe=recipe(self, len(x)),
+                recipe=recipe(self, _rows_of_a_fold(folds)),
                 # By name it would be read as one label a row, where there is a scorer.
                 loss=LOSSES[targets.loss] if scoring and targets.several else targets.loss,
                 metric=scoring,
@@ -115,6 +117,11 @@ class ChosenAlpha(MLP):
         if scorer is None:
             return None
         return Scoring(scorer, reader(self, targets), targets, weighted)
+
+
+def _rows_of_a_fold(folds: Sequence[tuple[Tensor, Tensor]]) -> int:
+    """The mean number of rows that train: all networks of a path have one schedule."""
+    return round(float(np.mean([len(train) for train, _ in folds])))
 
 
 def _cv_results(found: Path) -> dict[str, Any]:

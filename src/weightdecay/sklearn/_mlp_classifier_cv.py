@@ -33,6 +33,8 @@ class MLPClassifierCV(Classification, ChosenAlpha):
     rule : {"min", "1se"}, default "min"
     batch_size : int or "auto", default "auto"
     learning_rate : {"constant", "invscaling"}, default "constant"
+        With "invscaling" the rows of an epoch are those of the networks that are trained at the
+        end, and on the path the mean over folds of the rows that train, for inner folds too.
     learning_rate_init : float, default 0.001
     power_t : float, default 0.5
     max_iter : int, default 200

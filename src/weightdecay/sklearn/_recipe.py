@@ -46,7 +46,7 @@ def recipe(of: Parameters, rows: int) -> Recipe:
     ----------
     of : Parameters
     rows : int
-        N, all rows of the fit.
+        That the networks are given, those among them that are held out to stop early.
 
     Raises
     ------
