@@ -123,8 +123,11 @@ def test_double_precision_starts_from_the_same_weights() -> None:
 BAD = {
     "activation": ({"activation": "swish"}, "activation: 'swish' is none of 'identity'"),
     "layers": ({"hidden_layer_sizes": (8, 0)}, "hidden_layer_sizes: [8, 0]"),
+    "no layers": ({"hidden_layer_sizes": None}, "hidden_layer_sizes: [None] are not whole"),
+    "half units": ({"hidden_layer_sizes": 3.5}, "hidden_layer_sizes: [3.5] are not whole"),
     "solver": ({"solver": "lbfgs"}, "solver: 'lbfgs' is none of 'sgd', 'adam'"),
     "rate": ({"learning_rate_init": -1}, "learning_rate_init: -1"),
+    "rate as text": ({"learning_rate_init": "a"}, "learning_rate_init: 'a' is not a number"),
     "epochs": ({"max_iter": 0}, "max_iter: 0"),
     "batch": ({"batch_size": 0.5}, "batch_size: 0.5"),
     "seeds": ({"seeds": 0}, "seeds: 0"),
@@ -139,6 +142,9 @@ BAD = {
         "power_t: -1.0",
     ),
     "beta": ({"beta_1": 1.0}, "beta_1: 1.0 is not in"),
+    "no beta": ({"beta_1": None}, "beta_1: None is not a number"),
+    "momentum": ({"momentum": 2, "solver": "sgd"}, "momentum: 2 is not in 0 ≤ … ≤ 1"),
+    "below": ({"momentum": -1, "solver": "sgd"}, "momentum: -1 is not in 0 ≤ … ≤ 1"),
     "moment": ({"beta_2": -0.1}, "beta_2: -0.1 is not in"),
     "epsilon": ({"epsilon": 0.0}, "epsilon: 0.0"),
     "type": ({"dtype": "float16"}, "dtype: 'float16' is neither"),
@@ -151,6 +157,29 @@ def test_a_bad_parameter_is_called_as_it_was_given(kind: type[BaseEstimator], ca
     changed, message = BAD[case]
     with pytest.raises(wd.InputError, match=f"^{re.escape(message)}"):
         clone(kind(**QUICK)).set_params(**changed).fit(X, Y > 150)
+
+
+USES = {
+    "adam": {},
+    "sgd": {"solver": "sgd", "learning_rate": "invscaling"},
+    "held out": {"early_stopping": True},
+}
+# Flags, which anything may be, and those that may be None.
+FREE = {"decay", "dtype", "random_state", "shuffle", "warm_start", "early_stopping"}
+FREE |= {"nesterovs_momentum"}
+
+
+@pytest.mark.parametrize("use", USES)
+@pytest.mark.parametrize("name", sorted(set(MLPRegressor().get_params()) - FREE))
+def test_no_parameter_of_another_type_is_a_traceback(use: str, name: str) -> None:
+    for value in (None, [], "a", object(), (1, "a")):
+        model = MLPRegressor(**{**QUICK, **USES[use]}).set_params(**{name: value})
+        if (name, value) == ("hidden_layer_sizes", []):
+            continue  # a linear model
+        with pytest.raises(wd.InputError) as error:
+            model.fit(X, Y)
+        assert str(error.value).startswith(f"{name}: ")
+        assert "\n" not in str(error.value)
 
 
 def test_what_only_some_of_them_have() -> None:

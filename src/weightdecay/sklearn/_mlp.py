@@ -2,7 +2,7 @@
 
 import warnings
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from numbers import Integral
 from typing import Any
 
@@ -63,12 +63,12 @@ class MLP(Parameters, ABC):
         raise InputError(f"dtype: {self.dtype!r} is neither 'float32' nor 'float64'")
 
     def _network(self, outputs: int) -> Network:
-        if self.activation not in ACTIVATIONS:
+        if not isinstance(self.activation, str) or self.activation not in ACTIVATIONS:
             raise InputError(
                 f"activation: {self.activation!r} is none of {', '.join(map(repr, ACTIVATIONS))}"
             )
-        one = isinstance(self.hidden_layer_sizes, Integral)
-        hidden = [self.hidden_layer_sizes] if one else list(self.hidden_layer_sizes)
+        several = isinstance(self.hidden_layer_sizes, Iterable)
+        hidden = list(self.hidden_layer_sizes) if several else [self.hidden_layer_sizes]
         if not all(isinstance(units, Integral) and int(units) > 0 for units in hidden):
             raise InputError(f"hidden_layer_sizes: {hidden} are not whole numbers above 0")
         sizes = (self.n_features_in_, *map(int, hidden), outputs)

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,18 @@ BATCH = 200
 
 #: Solvers with two moments, which take `beta_1`, `beta_2` and `epsilon`.
 ADAMS = ("adam", "adamw", "adamax", "nadam", "radam")
+
+NUMBERS = (
+    "learning_rate_init",
+    "power_t",
+    "tol",
+    "n_iter_no_change",
+    "validation_fraction",
+    "momentum",
+    "beta_1",
+    "beta_2",
+    "epsilon",
+)
 
 
 @dataclass(frozen=True)
@@ -53,6 +66,11 @@ def recipe(of: Parameters, rows: int) -> Recipe:
     InputError
         If a parameter is out of its range; by our name for it where the recipe itself finds it.
     """
+    for name in NUMBERS:
+        if not isinstance(getattr(of, name), Real):
+            raise InputError(f"{name}: {getattr(of, name)!r} is not a number")
+    if not isinstance(of.solver, str):
+        raise InputError(f"solver: {of.solver!r} is not the name of an optimizer")
     stopping = _stopping(of)
     return Recipe(
         lr=of.learning_rate_init,
@@ -77,6 +95,8 @@ def _is(value: Any, word: str) -> bool:
 
 def _options(of: Parameters) -> Mapping[str, Any]:
     if of.solver == "sgd":
+        if not 0 <= of.momentum <= 1:
+            raise InputError(f"momentum: {of.momentum} is not in 0 ≤ … ≤ 1")
         nesterov = bool(of.nesterovs_momentum) and of.momentum > 0
         return {"momentum": plain(of.momentum), "nesterov": nesterov}
     if of.solver not in ADAMS:

@@ -29,7 +29,7 @@ class Regression(RegressorMixin, MultiOutputMixin, MLP):
         return mean.ravel() if self.n_outputs_ == 1 else mean
 
     def _targets(self, y: NDArray[Any]) -> Targets:
-        if self.loss not in LOSSES:
+        if not isinstance(self.loss, str) or self.loss not in LOSSES:
             raise InputError(f"loss: {self.loss!r} is none of {', '.join(map(repr, LOSSES))}")
         if y.ndim == 2 and y.shape[1] == 1:
             y = column_or_1d(y, warn=True)
