@@ -669,3 +669,25 @@ def test_a_module_hidden_by_another_one_is_not_taken_in_silence(make, tmp_path) 
     with pytest.raises(InputError) as caught:
         build(make('source = "json:dumps"'))
     assert re.match(r"data\.source: .*json\.py is hidden by .*json", line_of(caught.value))
+
+
+@pytest.mark.parametrize(
+    ("said", "start"),
+    [
+        ("study.device=mars", "study.device: device: mars is not to be had"),
+        ("model.factory=MODULE:wide", "model: network: it does not take rows of shape [10]"),
+    ],
+)
+def test_what_is_wrong_in_training_names_its_key(make, said, start) -> None:
+    wide = "from torch import nn\ndef wide(): return nn.Linear(99, 1)\n"
+    asked = build(
+        make(
+            'source = "diabetes"',
+            model="" if "factory" in said else "hidden = [3]",
+            code=wide,
+            sets=[said],
+        )
+    )
+    with pytest.raises(InputError) as raised:
+        asked.run()
+    assert str(raised.value).startswith(start)

@@ -71,12 +71,18 @@ def line(file, content=SMALLEST, sets=()):
         ("recipe.lr.x=1", f"recipe.lr: it takes {RATES}, not a table"),
         (
             "study.weight_decay=[0, 1, -1]",
-            'study.weight_decay: it takes "auto" or a list of finite numbers of 0 or more, and '
-            "item 3 is -1",
+            'study.weight_decay: it takes "auto" or a list of finite numbers of 0 or more, none '
+            "twice, and item 3 is -1",
         ),
         (
             "study.weight_decay=0.1",
-            'study.weight_decay: it takes "auto" or a list of finite numbers of 0 or more, not 0.1',
+            'study.weight_decay: it takes "auto" or a list of finite numbers of 0 or more, none '
+            "twice, not 0.1",
+        ),
+        (
+            "study.weight_decay=[0.1, 0.1]",
+            'study.weight_decay: it takes "auto" or a list of finite numbers of 0 or more, none '
+            "twice, and 0.1 stands there twice",
         ),
         ("study.weight_decay=[0]", "study.weight_decay: it holds 0 alone, which is always in"),
         ("study.seeds=[3, 1, 3]", "study.seeds: it takes a number of seeds from 1 to 100000, or a"),
