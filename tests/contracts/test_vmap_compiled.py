@@ -32,12 +32,7 @@ pytestmark = [
 
 def combinations() -> Iterator[ParameterSet]:
     """Every model × coupling, optimizers, manners and penalties by turns; most of it is slow."""
-    everyday = {
-        ("mlp", "loss"),
-        ("cnn with batch norm", "step"),
-        ("tied and frozen", "prox"),
-        ("dropout", "loss"),
-    }
+    everyday = {("mlp", "loss"), ("dropout", "loss")}
     optimizers, manners = list(OPTIMIZERS), list(MANNERS)
     for k, (model, on) in enumerate(product(MODELS, ("loss", "step", "prox"))):
         marks = () if (model, on) in everyday else pytest.mark.slow

@@ -176,10 +176,10 @@ class TestNewRows:
     layout = layout_of(frame, ())[0]
 
     def test_those_of_the_fit_pass(self):
-        assert check(self.layout, self.frame, "t.csv") == {}
+        assert check(self.layout, self.frame, "t.csv") == ({}, {})
 
     def test_unseen_levels_are_counted(self):
-        assert check(self.layout, self.frame.assign(c="new"), "t.csv") == {"c": 40}
+        assert check(self.layout, self.frame.assign(c="new"), "t.csv") == ({"c": 40}, {})
 
     def test_a_missing_column_is_named(self):
         with pytest.raises(InputError, match=r"t\.csv has no column c"):

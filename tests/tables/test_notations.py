@@ -94,7 +94,7 @@ def test_rows_one_by_one_are_what_they_were_in_the_fit(tmp_path, numbers, exampl
             file = tmp_path / "one.csv"
             pd.DataFrame({"n": cells[[k]], "m": 1}).to_csv(file, index=False, sep=separator)
             frame = read(file, layout.readings).frame
-            assert check(layout, frame, "one.csv") == {}
+            assert check(layout, frame, "one.csv") == ({}, {})
             assert np.array_equal(layout.features(frame)[0], whole[k])
 
 
@@ -202,7 +202,7 @@ class TestNewRows:
 
     def test_numbers_as_such_need_no_notation_but_a_unit(self):
         frame = self.frame.assign(m=range(40))
-        assert check(self.layout, frame, "t.csv") == {}
+        assert check(self.layout, frame, "t.csv") == ({}, {})
         assert self.layout.features(frame)[:, 1].tolist() == list(range(40))
         with pytest.raises(InputError, match="column n, row 1: 0"):
             check(self.layout, self.frame.assign(n=range(40)), "t.csv")
